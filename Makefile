@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# tapbed: make help tells what there is. V=1 shows the commands, SAN=1 builds with sanitizers.
+
+CC	?= gcc
+CFLAGS	?= -O2 -g
+O	?= build$(if $(SAN),/san)
+PREFIX	?= /usr/local
+PKGS	:= libvirt libvirt-qemu jansson libmnl sqlite3 yaml-0.1 libcrypto libarchive
+
+WARN	:= -Wall -Wextra -Wshadow -Wformat=2 -Wwrite-strings
+WARN	+= -Wstrict-prototypes -Wmissing-prototypes
+WARN	+= $(if $(filter 0,$(WERROR)),,-Werror)
+SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer)
+
+all_cflags = -std=gnu11 -D_GNU_SOURCE -Iharness $(WARN) $(CFLAGS) $(SANFLAGS) $(shell pkg-config --cflags $(PKGS))
+all_libs   = $(shell pkg-config --libs $(PKGS)) -lm -ldl -lutil -lpthread
+
+SRC	:= $(wildcard harness/*.c harness/*/*.c)
+OBJ	:= $(SRC:%.c=$O/%.o) $O/vm-images/init-blob.o
+LIBOBJ	:= $(filter-out $O/harness/main.o,$(OBJ))
+UNIT	:= $(patsubst %.c,$O/%,$(wildcard tests/unit/test_*.c tests/net/test_*.c))
+BIN	:= $(if $(SAN),$O/tapbed,tapbed)
+
+Q	:= $(if $(V),,@)
+say	= $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+.PHONY: all help deps check check-unit check-net check-vm vm-test matrix bench golden install clean tests
+.DELETE_ON_ERROR:
+
+all: $(BIN)		## build ./tapbed (the default)
+
+help:			## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
+
+deps:			## install what is needed (Debian packages, through apt)
+	$Qsh ci/deps
+
+vm-test: deps		## from nothing to a verdict: tests/plans/vm-test.yaml
+	$Q$(MAKE) --no-print-directory all
+	$Q./tapbed run tests/plans/vm-test.yaml
+
+matrix: all		## the same with three samples a cell and qdisc noqueue
+	$Q./tapbed run tests/plans/matrix.yaml
+
+check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped
+	$Qsh ci/check
+
+bench: all		## wall time of a run by phases, warm caches
+	$Qsh ci/bench
+
+golden: tests		## rewrite tests/golden from what the code does now
+	$QGOLDEN_UPDATE=1 sh ci/check unit
+
+install: all		## into PREFIX (/usr/local)
+	install -D tapbed $(DESTDIR)$(PREFIX)/bin/tapbed
+	mkdir -p $(DESTDIR)$(PREFIX)/share/tapbed
+	cp -r vm-images kernel-config $(DESTDIR)$(PREFIX)/share/tapbed/
+	install -D -m 644 docs/tapbed.1 $(DESTDIR)$(PREFIX)/share/man/man1/tapbed.1
+
+clean:			## remove what make made here; the cache is tapbed gc's
+	$Qrm -rf build tapbed
+
+tests: $(UNIT)
+
+$(BIN): $(OBJ)
+	$(call say,LD,$@)
+	$Q$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(all_libs)
+
+$O/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$Q$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
+
+# PID 1 of the VMs: static, and carried inside tapbed.
+$O/vm-images/init: vm-images/init.c
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$Q$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -Os -s -static -o $@ $<
+
+$O/vm-images/init-blob.o: $O/vm-images/init
+	$(call say,BLOB,$@)
+	$Qprintf '%s\n' '.section .rodata' '.global vm_init_start, vm_init_end' \
+		'vm_init_start:' '.incbin "$<"' 'vm_init_end:' '.byte 0' \
+		'.section .note.GNU-stack,"",@progbits' | $(CC) -x assembler -c -o $@ -
+
+$O/tests/%: tests/%.c $(LIBOBJ)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$Q$(CC) $(all_cflags) -Itests/unit -MMD -MP -o $@ $< $(LIBOBJ) -lcmocka $(all_libs)
+
+-include $(OBJ:.o=.d) $(UNIT:=.d)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * appliance.h - libguestfs, opened when an image is made
+ *
+ * The same program runs as the agent in the host image, where libguestfs and the two hundred
+ * packages that it needs are not wanted. So it is opened with dlopen(); the types are those of
+ * <guestfs.h>.
+ */
+#ifndef BUILD_APPLIANCE_H
+#define BUILD_APPLIANCE_H
+
+#include <stdbool.h>
+
+#include "build/cache.h"
+#include "build/kernel.h"
+#include "build/recipe.h"
+
+/**
+ * appliance_fill() - write a tar file and a recipe's users and files into a new ext4 disk
+ * @c:       cache, where the appliance is kept
+ * @k:       kernel that the appliance boots
+ * @use_kvm: false: libguestfs is told to use TCG; it would take a /dev/kvm that does not work
+ * @r:       the recipe
+ * @tar:     the Debian tree
+ * @disk:    raw file to make
+ * Return: 0 or -errno with libguestfs' own sentence.
+ */
+int appliance_fill(const struct cache *c, const struct kernel *k, bool use_kvm,
+		   const struct recipe *r, const char *tar, const char *disk);
+
+/** appliance_version() - Return: version of libguestfs, to be freed; NULL with a sentence when it is not there. */
+char *appliance_version(void);
+
+#endif

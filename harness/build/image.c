@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* image.c - Debian disk images, made as an ordinary user */
+#include "build/image.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "build/appliance.h"
+#include "build/recipe.h"
+#include "lib/cleanup.h"
+#include "lib/dirs.h"
+#include "lib/err.h"
+#include "lib/fs.h"
+#include "lib/hash.h"
+#include "lib/proc.h"
+#include "lib/str.h"
+
+#define RECIPE "image 1"
+
+static int recipe_find(const char *name, const char *profile, struct recipe *ret)
+{
+	_cleanup_(freep) char *file = str_fmt("vm-images/%s.yaml", name);
+	_cleanup_(freep) char *path = dirs_data(file);
+
+	return path ? recipe_read(path, profile, ret) : -ENOENT;
+}
+
+static int hash_image(const struct recipe *r, char **ret)
+{
+	struct hash *h = hash_new(RECIPE);
+	_cleanup_(freep) char *release = NULL;
+	int err = package_release(&release);
+
+	hash_text(h, "recipe", r->text);
+	hash_text(h, "profile", r->profile);
+	hash_text(h, "release", release);
+	*ret = hash_end(h);
+	return err;
+}
+
+/* No documentation, no translations: half of the bytes that would have to be written. */
+static const char *const options[] = {
+	"--variant=essential",
+	"--format=tar",
+	"--aptopt=Apt::Install-Recommends \"false\"",
+	"--dpkgopt=path-exclude=/usr/share/doc/*",
+	"--dpkgopt=path-exclude=/usr/share/info/*",
+	"--dpkgopt=path-exclude=/usr/share/locale/*",
+	"--dpkgopt=path-exclude=/usr/share/man/*",
+};
+
+static int bootstrap(const struct recipe *r, const char *tar, const char *log)
+{
+	_cleanup_(freep) char *names = strv_join(&r->packages, ",");
+	_cleanup_(freep) char *release = NULL, *sources = NULL;
+	struct strv argv = { 0 };
+	struct proc p = { .log_path = log, .deadline_s = 900 };
+	int err = package_release(&release);
+
+	if (!err)
+		err = package_sources(release, &sources);
+	if (err)
+		return err;
+	strv_add(&argv, "mmdebstrap");
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		strv_add(&argv, options[i]);
+	strv_fmt(&argv, "--include=%s", names);
+	strv_add(&argv, release);
+	strv_add(&argv, tar);
+	strv_add(&argv, "-"); /* sources on standard input */
+	p.argv = (const char *const *)argv.v;
+	p.input = sources;
+	err = proc_run(&p, NULL);
+	strv_free(&argv);
+	return err;
+}
+
+struct making {
+	const struct cache *c;
+	const struct recipe *r;
+	const struct kernel *k;
+	bool use_kvm;
+};
+
+static int make_image(void *arg, const char *part, const char *log)
+{
+	const struct making *m = arg;
+	_cleanup_(freep) char *tar = str_fmt("%s/tree.tar", part);
+	_cleanup_(freep) char *disk = str_fmt("%s/disk.img", part);
+	int err = bootstrap(m->r, tar, log);
+
+	if (!err)
+		err = appliance_fill(m->c, m->k, m->use_kvm, m->r, tar, disk);
+	return err ? err : fs_remove(tar);
+}
+
+int image_build(const struct cache *c, const char *name, const char *profile, const struct kernel *k,
+		bool use_kvm, struct image *ret)
+{
+	_cleanup_(freep) char *hash = NULL, *dir = NULL;
+	struct recipe r = { 0 };
+	struct making m = { .c = c, .r = &r, .k = k, .use_kvm = use_kvm };
+	int err = recipe_find(name, profile, &r);
+
+	if (!err)
+		err = hash_image(&r, &hash);
+	if (!err)
+		err = cache_get(c, "image", hash, make_image, &m, &dir);
+	recipe_free(&r);
+	if (err)
+		return err_wrap(err, "image %s", name);
+	ret->path = str_fmt("%s/disk.img", dir);
+	ret->hash = take_ptr(&hash);
+	return 0;
+}
+
+bool image_is_built(const struct cache *c, const char *name, const char *profile)
+{
+	_cleanup_(freep) char *hash = NULL, *dir = NULL;
+	struct recipe r = { 0 };
+	bool built = !recipe_find(name, profile, &r) && !hash_image(&r, &hash);
+
+	if (built) {
+		dir = cache_path(c, "image", hash);
+		built = fs_exists(dir);
+	}
+	recipe_free(&r);
+	return built;
+}
+
+void image_free(struct image *i)
+{
+	free(i->path);
+	free(i->hash);
+	*i = (struct image){ 0 };
+}

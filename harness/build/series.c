@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* series.c - a patch series as rebuilt modules of a package's kernel */
+#include "build/series.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <string.h>
+
+#include "build/source.h"
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/fs.h"
+#include "lib/log.h"
+#include "lib/proc.h"
+#include "lib/str.h"
+
+/* The package's own compiler, as its headers ask for it. */
+#define COMPILER "x86_64-linux-gnu-gcc-12"
+
+/* What can be rebuilt alone: a module, its folder, its objects, the files that change it. */
+static const struct {
+	const char *name;
+	const char *dir;
+	const char *objs;
+	const char *files[5];
+} modules[] = {
+	{ "tun",       "drivers/net",   NULL,
+	  { "drivers/net/tun.c", "include/linux/if_tun.h" } },
+	{ "tap",       "drivers/net",   NULL,
+	  { "drivers/net/tap.c", "include/linux/if_tap.h" } },
+	{ "vhost",     "drivers/vhost", NULL,
+	  { "drivers/vhost/vhost.c", "drivers/vhost/vhost.h" } },
+	{ "vhost_net", "drivers/vhost", "net.o",
+	  { "drivers/vhost/net.c", "drivers/vhost/vhost.h", "include/linux/if_tun.h",
+	    "include/linux/if_tap.h" } },
+};
+
+static int patches(const char *dir, glob_t *ret)
+{
+	_cleanup_(freep) char *pattern = str_fmt("%s/*.patch", dir);
+
+	if (glob(pattern, 0, NULL, ret) || !ret->gl_pathc)
+		return err_say(ENOENT, "series %s has no *.patch file", dir);
+	return 0;
+}
+
+static int hash_patches(struct hash *h, const char *dir)
+{
+	glob_t g = { 0 };
+	int err = patches(dir, &g);
+
+	for (size_t i = 0; i < g.gl_pathc && !err; i++)
+		err = hash_file(h, "patch", g.gl_pathv[i]);
+	globfree(&g);
+	return err;
+}
+
+int series_hash(struct hash *h, const char *dir)
+{
+	const char *const argv[] = { COMPILER, "--version", NULL };
+	struct proc p = { .argv = argv };
+	_cleanup_(freep) char *version = NULL;
+	int err;
+
+	hash_text(h, "series", dir ? "patched" : NULL);
+	if (!dir)
+		return 0;
+	err = proc_run(&p, &version);
+	if (err)
+		return err_wrap(err, "the package's modules need its compiler; apt-get install gcc-12");
+	hash_text(h, "compiler", version);
+	return hash_patches(h, dir);
+}
+
+static bool module_has(size_t m, const char *file)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(modules[m].files) && modules[m].files[i]; i++)
+		if (!strcmp(modules[m].files[i], file))
+			return true;
+	return false;
+}
+
+static int mark_file(const char *file, bool *built)
+{
+	bool known = false;
+
+	for (size_t m = 0; m < ARRAY_SIZE(modules); m++) {
+		if (module_has(m, file))
+			built[m] = known = true;
+	}
+	if (known)
+		return 0;
+	return err_say(ENOTSUP, "it changes %s, which is in none of the modules tun, tap, vhost and "
+		       "vhost_net that a series can rebuild", file);
+}
+
+/* The files that a patch changes are in its "+++ b/" lines, and "--- a/" for removed ones. */
+static int mark_patch(const char *path, bool *built)
+{
+	_cleanup_(freep) char *text = NULL;
+	char *save = NULL;
+	int err = fs_read(path, &text, NULL);
+
+	if (err)
+		return err;
+	for (char *l = strtok_r(text, "\n", &save); l && !err; l = strtok_r(NULL, "\n", &save)) {
+		l[strcspn(l, "\t\r")] = '\0';
+		if (str_starts(l, "+++ b/") || str_starts(l, "--- a/"))
+			err = mark_file(l + 6, built);
+	}
+	return err ? err_wrap(err, "%s", strrchr(path, '/') + 1) : 0;
+}
+
+static int apply(const char *path, const char *tree, const char *log)
+{
+	/* No fuzz: a patch that fits only nearly is a patch for another kernel. */
+	const char *const argv[] = { "patch", "-s", "-p1", "-F0", "-N", "--no-backup-if-mismatch",
+				     "-d", tree, "-i", path, NULL };
+	struct proc p = { .argv = argv, .log_path = log };
+	int err = proc_run(&p, NULL);
+
+	return err ? err_wrap(err, "%s does not apply", strrchr(path, '/') + 1) : 0;
+}
+
+static int apply_all(const char *dir, const char *tree, const char *log, bool *built)
+{
+	glob_t g = { 0 };
+	int err = patches(dir, &g);
+
+	for (size_t i = 0; i < g.gl_pathc && !err; i++) {
+		err = mark_patch(g.gl_pathv[i], built);
+		if (!err)
+			err = apply(g.gl_pathv[i], tree, log);
+	}
+	globfree(&g);
+	return err;
+}
+
+/* Patched headers are seen before the package's own. */
+static int write_kbuild(const char *tree, const char *dir, const bool *built)
+{
+	_cleanup_(freep) char *path = str_fmt("%s/%s/Kbuild", tree, dir);
+	struct strbuf b = { 0 };
+	int err;
+
+	strbuf_fmt(&b, "LINUXINCLUDE := -I$(src)/../../include $(LINUXINCLUDE)\nobj-m :=\n");
+	for (size_t m = 0; m < ARRAY_SIZE(modules); m++) {
+		if (!built[m] || strcmp(modules[m].dir, dir))
+			continue;
+		strbuf_fmt(&b, "obj-m += %s.o\n", modules[m].name);
+		if (modules[m].objs)
+			strbuf_fmt(&b, "%s-y := %s\n", modules[m].name, modules[m].objs);
+	}
+	err = fs_write(path, b.data, b.len, 0644);
+	strbuf_free(&b);
+	return err;
+}
+
+static int write_kbuilds(const char *tree, const bool *built)
+{
+	static const char top[] = "obj-m := drivers/net/ drivers/vhost/\n";
+	_cleanup_(freep) char *path = str_fmt("%s/Kbuild", tree);
+	int err = fs_write(path, top, strlen(top), 0644);
+
+	if (!err)
+		err = write_kbuild(tree, "drivers/net", built);
+	if (!err)
+		err = write_kbuild(tree, "drivers/vhost", built);
+	return err;
+}
+
+/*
+ * The header package's Makefile includes an absolute path. Started as COMMON/Makefile from the
+ * flavour's folder, kbuild finds both trees relative to them. The package's vmlinux for BTF
+ * would call pahole; modules without BTF load just as well.
+ */
+static int compile(const char *headers, const char *tree, const char *log)
+{
+	_cleanup_(freep) char *flavour = NULL, *common = NULL;
+	_cleanup_(freep) char *m = str_fmt("M=%s", tree);
+	int err = source_headers_find(headers, &flavour, &common);
+	const char *argv[] = { "make", "-C", NULL, "-f", NULL, m, "CONFIG_DEBUG_INFO_BTF_MODULES=",
+			       "-j2", "modules", NULL };
+	struct proc p = { .argv = argv, .log_path = log, .deadline_s = 600 };
+
+	if (err)
+		return err;
+	argv[2] = flavour;
+	argv[4] = common;
+	err = proc_run(&p, NULL);
+	return err ? err_wrap(err, "the modules do not build") : 0;
+}
+
+static int strip(const char *ko, const char *log)
+{
+	const char *const argv[] = { "strip", "--strip-debug", ko, NULL };
+	struct proc p = { .argv = argv, .log_path = log };
+
+	return proc_run(&p, NULL);
+}
+
+static int install(const char *tree, const char *part, const char *release, const bool *built,
+		   const char *log)
+{
+	int err = 0;
+
+	for (size_t m = 0; m < ARRAY_SIZE(modules) && !err; m++) {
+		_cleanup_(freep) char *from = str_fmt("%s/%s/%s.ko", tree, modules[m].dir, modules[m].name);
+		_cleanup_(freep) char *to = str_fmt("%s/lib/modules/%s/kernel/%s/%s.ko", part, release,
+						    modules[m].dir, modules[m].name);
+
+		if (!built[m])
+			continue;
+		err = strip(from, log);
+		if (!err)
+			err = fs_copy(from, to, 0644);
+	}
+	return err;
+}
+
+int series_build(const struct cache *c, const struct package *image, const char *release,
+		 const char *dir, const char *part, const char *log)
+{
+	_cleanup_(freep) char *headers = NULL, *source = NULL;
+	_cleanup_(freep) char *tree = str_fmt("%s/series", part);
+	bool built[ARRAY_SIZE(modules)] = { false };
+	int err = source_headers(c, image, release, &headers);
+
+	if (!err)
+		err = source_files(c, image, release, &source);
+	if (!err)
+		err = source_copy(source, tree);
+	if (!err)
+		err = apply_all(dir, tree, log, built);
+	if (!err)
+		err = write_kbuilds(tree, built);
+	if (!err)
+		err = compile(headers, tree, log);
+	if (!err)
+		err = install(tree, part, release, built, log);
+	if (err)
+		return err_wrap(err, "series %s on %s", strrchr(dir, '/') + 1, release);
+	return fs_remove(tree);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* series.h - a patch series as rebuilt modules of a package's kernel */
+#ifndef BUILD_SERIES_H
+#define BUILD_SERIES_H
+
+#include "build/cache.h"
+#include "build/package.h"
+#include "lib/hash.h"
+
+/** series_hash() - add the patches of folder @dir (NULL: none) and the compiler to @h. Return: 0 or -errno. */
+int series_hash(struct hash *h, const char *dir);
+
+/**
+ * series_build() - apply a series to the package's source and rebuild the modules that it touches
+ * @c:       cache
+ * @image:   the kernel's image package; headers and source of the same version are fetched
+ * @release: its release
+ * @dir:     folder of the series
+ * @part:    kernel artifact: modules under lib/modules/@release are replaced
+ * @log:     takes the compiler's words
+ * Return: 0; -EPROTO when a patch does not apply or a module does not build, with the tool's last lines.
+ */
+int series_build(const struct cache *c, const struct package *image, const char *release,
+		 const char *dir, const char *part, const char *log);
+
+#endif

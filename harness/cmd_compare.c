@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* cmd_compare.c - tapbed compare: kernels of two stored runs, or two kernels of one */
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "judge/join.h"
+#include "judge/judge.h"
+#include "judge/store.h"
+#include "lib/cleanup.h"
+#include "lib/dirs.h"
+#include "lib/err.h"
+#include "lib/log.h"
+#include "report/report.h"
+
+static const char usage[] =
+	"usage: tapbed compare A B [--at-least RATIO] [--state DIR]\n"
+	"\n"
+	"Is B worse than A? Each is RUN, for all kernels of a stored run, or RUN:KERNEL, for one of\n"
+	"them; RUN is an id, the beginning of one, or \"latest\":\n"
+	"\n"
+	"  tapbed compare 20261122-1805-01c4 latest             every kernel that both runs have\n"
+	"  tapbed compare latest:stock latest:nodrop-v3         two kernels of one run\n"
+	"\n"
+	"Cells at equal points are compared. Exits as tapbed report does.\n"
+	"\n"
+	"  --at-least RATIO  ask for this ratio of the throughput\n"
+	"  --state DIR       where runs are kept, instead of $TAPBED_STATE or $XDG_STATE_HOME/tapbed\n"
+	"  --help            this text\n"
+	"\n"
+	"What B has to keep, as ratios to A: ";
+
+struct options {
+	char *const *names;
+	double at_least;
+	const char *state;
+	bool help;
+};
+
+static const struct option longs[] = {
+	{ "at-least", required_argument, NULL, 'a' },
+	{ "state",    required_argument, NULL, 's' },
+	{ "help",     no_argument,	 NULL, 'h' },
+	{ 0 }
+};
+
+static bool read_ratio(const char *text, double *ret)
+{
+	char *end;
+	double ratio = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(ratio) || ratio <= 0) {
+		log_error("compare: --at-least \"%s\" is not a ratio; 0.9 would be one", text);
+		return false;
+	}
+	*ret = ratio;
+	return true;
+}
+
+/* Return: whether the words make sense; getopt_long() or this has complained if not. */
+static bool read_options(int argc, char **argv, struct options *o)
+{
+	int c;
+
+	optind = 0; /* main() may have used getopt for the words before ours */
+	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+		if (c == 'a' && !read_ratio(optarg, &o->at_least))
+			return false;
+		else if (c == 's')
+			o->state = optarg;
+		else if (c == 'h')
+			o->help = true;
+		else if (c == '?')
+			return false;
+	}
+	if (!o->help && argc - optind != 2) {
+		log_error("compare: two runs are wanted; usage: tapbed compare A B, more with --help");
+		return false;
+	}
+	o->names = argv + optind;
+	return true;
+}
+
+/** compare_pair() - one table. Return: its verdict. */
+static enum verdict compare_pair(const struct run_result *a, size_t ka, const struct run_result *b,
+				 size_t kb, double at_least)
+{
+	_cleanup_(run_result_free) struct run_result joined = { 0 };
+	_cleanup_(strv_free) struct strv notes = { 0 };
+	_cleanup_(freep) char *promises = join_promises(at_least);
+	struct report_opts opts = { .has_colour = report_wants_colour(stdout) };
+
+	join_runs(a, ka, b, kb, at_least, &joined, &notes);
+	judge_run(&joined);
+	printf("judged by: %s\n", promises);
+	for (size_t i = 0; i < notes.n; i++)
+		printf("note: %s\n", notes.v[i]);
+	report_text(&joined, &opts, stdout);
+	return joined.verdict;
+}
+
+static int no_pair(const struct run_result run[2])
+{
+	_cleanup_(strv_free) struct strv has = { 0 };
+	_cleanup_(freep) char *all = NULL;
+
+	for (int i = 0; i < 2; i++)
+		for (size_t k = 0; k < run[i].n_kernels; k++)
+			strv_fmt(&has, "%s:%s", run[i].id, run[i].kernels[k].name);
+	all = strv_join(&has, ", ");
+	log_error("compare: no kernel of one belongs to one of the other; there are %s", all);
+	return EXIT_USAGE;
+}
+
+static int compare_runs(const struct run_result run[2], const char *const kernel[2], double at_least)
+{
+	struct join_side a = { &run[0], kernel[0] }, b = { &run[1], kernel[1] };
+	unsigned int seen[VERDICT_COUNT] = { 0 };
+	size_t n = 0;
+
+	for (size_t ka = 0; ka < run[0].n_kernels; ka++)
+		for (size_t kb = 0; kb < run[1].n_kernels; kb++)
+			if (join_is_pair(&a, ka, &b, kb)) {
+				if (n++)
+					putchar('\n');
+				seen[compare_pair(&run[0], ka, &run[1], kb, at_least)]++;
+			}
+	if (!n)
+		return no_pair(run);
+	if (fflush(stdout) || ferror(stdout)) {
+		log_error("compare: write: %s", strerror(errno));
+		return EXIT_BROKEN;
+	}
+	return (int)verdict_exit(verdict_all(seen));
+}
+
+/** load_side() - @name: "RUN" or "RUN:KERNEL", cut at the colon; @ret_kernel points into it, or is NULL. */
+static int load_side(struct store *s, char *name, struct run_result *ret, const char **ret_kernel)
+{
+	char *colon = strchr(name, ':');
+
+	if (colon)
+		*colon++ = '\0';
+	*ret_kernel = colon;
+	return store_load(s, name, ret);
+}
+
+static int compare(const struct options *o)
+{
+	_cleanup_(freep) char *state = dirs_state(o->state);
+	_cleanup_(freep) char *name_a = str_dup(o->names[0]);
+	_cleanup_(freep) char *name_b = str_dup(o->names[1]);
+	_cleanup_(store_closep) struct store *s = NULL;
+	struct run_result run[2] = { 0 };
+	const char *kernel[2];
+	int ret = store_open_existing(state, &s);
+	int status = EXIT_BROKEN;
+
+	if (!ret) {
+		ret = load_side(s, name_a, &run[0], &kernel[0]);
+		if (!ret)
+			ret = load_side(s, name_b, &run[1], &kernel[1]);
+		if (ret == -ENOENT)
+			status = EXIT_USAGE;
+	}
+	if (ret)
+		log_error("%s", err_text());
+	else
+		status = compare_runs(run, kernel, o->at_least);
+	run_result_free(&run[0]);
+	run_result_free(&run[1]);
+	return status;
+}
+
+static int print_help(void)
+{
+	_cleanup_(freep) char *promises = join_promises(JOIN_AT_LEAST);
+
+	printf("%s%s\n", usage, promises);
+	return EXIT_PASS;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+	struct options o = { .at_least = JOIN_AT_LEAST };
+
+	if (!read_options(argc, argv, &o))
+		return EXIT_USAGE;
+	return o.help ? print_help() : compare(&o);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* cmd_run.c - tapbed run: build what is missing, boot, measure, store, judge, report */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "ground.h"
+#include "judge/judge.h"
+#include "judge/store.h"
+#include "lab/campaign.h"
+#include "lib/cleanup.h"
+#include "lib/dirs.h"
+#include "lib/err.h"
+#include "lib/fs.h"
+#include "lib/keeper.h"
+#include "lib/log.h"
+#include "lib/progress.h"
+#include "lib/stop.h"
+#include "lib/str.h"
+#include "plan/matrix.h"
+#include "plan/plan.h"
+#include "report/report.h"
+#include "run.h"
+
+static const char usage[] =
+	"usage: tapbed run PLAN [OPTION...]\n"
+	"\n"
+	"Builds what is missing, boots each kernel of the plan as host, brings guests up on it,\n"
+	"measures every cell, stores each sample at once, judges, and reports.\n"
+	"\n"
+	"  --set NAME=VALUE[,VALUE...]  instead of what the plan says: txqueuelen=1,10\n"
+	"  --repeat N                   samples a cell\n"
+	"  --connect URI                libvirt; default: the driver inside this process\n"
+	"  --cache DIR, --state DIR     artifacts; store and run folders\n"
+	"  --fail-step NAME             make a step of the session fail, to test the bed\n"
+	"  -v, -q                       say more, say less\n"
+	"  --help                       this text\n"
+	"\n"
+	"Exit status: 0 PASS, 1 FAIL, 125 nothing could be judged, 128 the test bed is broken, 129 usage.\n";
+
+enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP };
+
+static const struct option longs[] = {
+	{ "set",       required_argument, NULL, OPT_SET	      },
+	{ "repeat",    required_argument, NULL, OPT_REPEAT    },
+	{ "connect",   required_argument, NULL, OPT_CONNECT   },
+	{ "cache",     required_argument, NULL, OPT_CACHE     },
+	{ "state",     required_argument, NULL, OPT_STATE     },
+	{ "fail-step", required_argument, NULL, OPT_FAIL_STEP },
+	{ "help",      no_argument,	  NULL, 'h'	      },
+	{ 0 }
+};
+
+/* Return: 0 go on, 1 help was given, -EINVAL. */
+static int read_options(int argc, char **argv, struct run_options *o)
+{
+	int c;
+
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "hvq", longs, NULL)) != -1) {
+		switch (c) {
+		case OPT_SET:	    strv_add(&o->sets, optarg); break;
+		case OPT_REPEAT:    strv_fmt(&o->sets, "samples=%s", optarg); break;
+		case OPT_CONNECT:   o->connect = optarg; break;
+		case OPT_CACHE:	    o->cache = optarg; break;
+		case OPT_STATE:	    o->state = optarg; break;
+		case OPT_FAIL_STEP: o->fail_step = optarg; break;
+		case 'v':	    log_set_level(LOG_DEBUG); break;
+		case 'q':	    log_set_level(LOG_WARN); break;
+		case 'h':	    fputs(usage, stdout); return 1;
+		default:	    return err_say(EINVAL, "see tapbed help run");
+		}
+	}
+	if (optind != argc - 1)
+		return err_say(EINVAL, "run: one plan is needed; see tapbed help run");
+	o->plan = argv[optind];
+	return 0;
+}
+
+static int read_plan(const struct run_options *o, struct plan *p)
+{
+	int err = plan_read(o->plan, p);
+
+	for (size_t i = 0; i < o->sets.n && !err; i++) {
+		err = plan_set(p, o->sets.v[i]);
+		if (err)
+			plan_free(p);
+	}
+	return err;
+}
+
+/* Whatever was measured is judged and shown, also after a stop or a broken bed. */
+static int show(struct store *s, const char *id)
+{
+	_cleanup_(run_result_free) struct run_result r = { 0 };
+	_cleanup_(freep) char *dir = store_run_dir(s, id);
+	_cleanup_(freep) char *path = store_path(s);
+	struct report_opts opts = { .has_colour = report_wants_colour(stdout), .run_dir = dir, .store = path };
+
+	if (store_load(s, id, &r)) {
+		log_error("%s", err_text());
+		return EXIT_BROKEN;
+	}
+	judge_run(&r);
+	report_text(&r, &opts, stdout);
+	return (int)verdict_exit(r.verdict);
+}
+
+static int run_plan(const struct run_options *o, struct plan *p)
+{
+	_cleanup_(store_closep) struct store *s = NULL;
+	_cleanup_(freep) char *state = dirs_state(o->state);
+	struct run r = { .options = o, .plan = p };
+	int status, err = store_open(state, &s);
+
+	r.store = s;
+	if (!err)
+		err = run_start(&r);
+	if (!err)
+		err = run_measure(&r);
+	run_end(&r);
+	if (err)
+		log_error("%s", err_text());
+	status = r.id ? show(s, r.id) : EXIT_BROKEN;
+	run_free(&r);
+	/* What was measured is shown; but a run that did not get to its end is never good. */
+	return err && status != EXIT_FAIL ? EXIT_BROKEN : status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run_options o = { 0 };
+	struct plan p = { 0 };
+	int status, err = read_options(argc, argv, &o);
+
+	if (err > 0)
+		return EXIT_PASS;
+	if (!err)
+		err = read_plan(&o, &p);
+	if (err) {
+		log_error("%s", err_text());
+		strv_free(&o.sets);
+		return EXIT_USAGE;
+	}
+	status = run_plan(&o, &p);
+	plan_free(&p);
+	strv_free(&o.sets);
+	return status;
+}

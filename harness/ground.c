@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ground.c - everything that must be there before the first host of a plan can boot */
+#include "ground.h"
+
+#include "build/initrd.h"
+#include "build/kit.h"
+#include "lib/cleanup.h"
+#include "lib/dirs.h"
+#include "lib/err.h"
+#include "lib/fs.h"
+#include "lib/progress.h"
+#include "lib/str.h"
+
+static int open_cache(const char *override, struct ground *g)
+{
+	g->cache.dir = dirs_cache(override);
+	return fs_mkdirs(g->cache.dir);
+}
+
+/* Everything is looked up before anything is built: a typo must not cost minutes. */
+static int resolve(const struct plan *p, struct ground *g)
+{
+	struct plan_kernel guest = { .name = (char *)"guest", .package = p->guest_package };
+	int err = 0;
+
+	progress_say("look up %zu kernels", p->n_kernels);
+	g->kernels = mem_zalloc(p->n_kernels * sizeof(*g->kernels));
+	g->initrds = mem_zalloc(p->n_kernels * sizeof(*g->initrds));
+	g->kits = mem_zalloc(p->n_kernels * sizeof(*g->kits));
+	g->n = p->n_kernels;
+	for (size_t i = 0; i < g->n && !err; i++)
+		err = kernel_resolve(&g->cache, &p->kernels[i], &g->kernels[i]);
+	if (err)
+		return err;
+	if (!guest.package) {
+		guest.package = p->kernels[0].package;
+		guest.version = p->kernels[0].version;
+		guest.suite = p->kernels[0].suite;
+	}
+	return kernel_resolve(&g->cache, &guest, &g->guest);
+}
+
+static int build_kernels(const struct plan *p, struct ground *g)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < g->n && !err; i++) {
+		progress_say("kernel %s: %s %s%s%s", p->kernels[i].name, g->kernels[i].package.name,
+			     g->kernels[i].package.version, g->kernels[i].series ? " with series " : "",
+			     g->kernels[i].series ? p->kernels[i].series : "");
+		err = kernel_build(&g->cache, &g->kernels[i]);
+		if (err)
+			return err_wrap(err, "%s", p->kernels[i].name);
+		err = initrd_build(&g->cache, &g->kernels[i], &g->initrds[i]);
+	}
+	if (!err)
+		err = kernel_build(&g->cache, &g->guest);
+	return err ? err : initrd_build(&g->cache, &g->guest, &g->guest_initrd);
+}
+
+static int decide_accel(struct ground *g)
+{
+	_cleanup_(freep) char *kernel = str_fmt("%s/kernel", g->guest.dir);
+
+	progress_say("trial boot: which accelerator works");
+	return accel_decide(g->cache.dir, kernel, g->guest_initrd, &g->accel);
+}
+
+static int build_image(struct ground *g, const char *name, const char *profile, struct image *ret)
+{
+	if (!image_is_built(&g->cache, name, profile))
+		progress_say("image %s (%s): about a minute", name, profile);
+	return image_build(&g->cache, name, profile, &g->guest, g->accel.accel == ACCEL_KVM, ret);
+}
+
+static int build_kits(struct ground *g)
+{
+	int err = 0;
+
+	progress_say("kits");
+	for (size_t i = 0; i < g->n && !err; i++)
+		err = kit_build(&g->cache, &g->kernels[i], &g->guest, g->guest_initrd, &g->kits[i]);
+	return err;
+}
+
+int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g)
+{
+	int err;
+
+	*g = (struct ground){ 0 };
+	err = open_cache(cache_dir, g);
+	if (!err)
+		err = resolve(p, g);
+	if (!err)
+		err = build_kernels(p, g);
+	if (!err)
+		err = decide_accel(g);
+	if (!err)
+		err = build_image(g, "host", p->host.profile, &g->host_image);
+	if (!err)
+		err = build_image(g, "guest", p->guest.profile, &g->guest_image);
+	return err ? err : build_kits(g);
+}
+
+int ground_accel(const char *cache_dir, const char *package, struct ground *g)
+{
+	struct plan_kernel k = { .name = (char *)"trial", .package = (char *)package };
+	int err;
+
+	*g = (struct ground){ 0 };
+	err = open_cache(cache_dir, g);
+	if (!err)
+		err = kernel_resolve(&g->cache, &k, &g->guest);
+	if (!err)
+		err = kernel_build(&g->cache, &g->guest);
+	if (!err)
+		err = initrd_build(&g->cache, &g->guest, &g->guest_initrd);
+	return err ? err : decide_accel(g);
+}
+
+void ground_free(struct ground *g)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		kernel_free(&g->kernels[i]);
+		free(g->initrds[i]);
+		free(g->kits[i]);
+	}
+	free(g->kernels);
+	free(g->initrds);
+	free(g->kits);
+	kernel_free(&g->guest);
+	free(g->guest_initrd);
+	image_free(&g->host_image);
+	image_free(&g->guest_image);
+	accel_free(&g->accel);
+	free(g->cache.dir);
+	*g = (struct ground){ 0 };
+}

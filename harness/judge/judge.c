@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* judge.c - samples to verdicts: cells, the run, and its one line */
+#include "judge/judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "judge/promise.h"
+#include "judge/stats.h"
+#include "lib/cleanup.h"
+#include "lib/str.h"
+
+static void measure_metric(struct run_cell *c, enum metric m)
+{
+	_cleanup_(freep) double *v = mem_zalloc(c->n_samples * sizeof(*v));
+	struct stats s;
+
+	for (size_t i = 0; i < c->n_samples; i++)
+		v[i] = c->samples[i].value[m];
+	s = stats_of(v, c->n_samples);
+	c->n_of[m] = s.n;
+	c->median[m] = s.median;
+	c->min[m] = s.min;
+	c->max[m] = s.max;
+	c->spread[m] = stats_spread(&s);
+}
+
+static void measure_changes(const struct run_result *r, struct run_cell *c)
+{
+	const struct run_cell *first = run_cell_other(r, c, 0);
+
+	for (int m = 0; m < METRIC_COUNT; m++)
+		c->change[m] = first ? stats_ratio(c->median[m], first->median[m]) : NAN;
+}
+
+static void measure(struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_cells; i++)
+		for (int m = 0; m < METRIC_COUNT; m++)
+			measure_metric(&r->cells[i], m);
+	for (size_t i = 0; i < r->n_cells; i++)
+		measure_changes(r, &r->cells[i]);
+}
+
+static void cell_say(struct run_cell *c, enum verdict v, const char *reason)
+{
+	c->verdict = v;
+	str_set(&c->reason, reason);
+}
+
+/** judge_promises() - of several that are broken the worst decides, of equals the first. */
+static void judge_promises(struct run_result *r, struct run_cell *c)
+{
+	for (size_t i = 0; i < r->n_expects; i++) {
+		_cleanup_(freep) char *reason = NULL;
+		enum verdict v;
+
+		if (!promise_covers(&r->expects[i], c))
+			continue;
+		r->n_promises++;
+		v = promise_check(r, &r->expects[i], c, &reason);
+		if (v > c->verdict)
+			cell_say(c, v, reason);
+	}
+}
+
+static void judge_cell(struct run_result *r, struct run_cell *c)
+{
+	cell_say(c, VERDICT_PASS, "");
+	if (c->event != VERDICT_PASS)
+		cell_say(c, c->event, c->event_reason ? c->event_reason : "no reason was given");
+	else if (!c->n_samples)
+		cell_say(c, VERDICT_BROKEN, "not measured: the run ended before it");
+	else
+		judge_promises(r, c);
+	r->seen[c->verdict]++;
+}
+
+/** keepers() - Return: the kernels that something is promised of: "nodrop-v3", "v3 and v4"; to be freed. */
+static char *keepers(const struct run_result *r, size_t *ret_n)
+{
+	_cleanup_(strv_free) struct strv names = { 0 };
+
+	for (size_t i = 0; i < r->n_expects; i++)
+		if (!strv_has(&names, r->kernels[r->expects[i].kernel].name))
+			strv_add(&names, r->kernels[r->expects[i].kernel].name);
+	*ret_n = names.n;
+	return strv_join(&names, " and ");
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static char *line_pass(const struct run_result *r)
+{
+	size_t n_keepers, n = r->n_cells - r->seen[VERDICT_SKIP];
+	_cleanup_(freep) char *who = keepers(r, &n_keepers);
+	_cleanup_(freep) char *skipped = r->seen[VERDICT_SKIP] ?
+		str_fmt(" (and %u that do not apply)", r->seen[VERDICT_SKIP]) : str_dup("");
+
+	if (!r->n_promises)
+		return str_fmt("PASS: %zu cell%s%s, all measured; nothing was promised", n, plural(n), skipped);
+	return str_fmt("PASS: %zu cell%s%s, %s keep%s all %zu promise%s", n, plural(n), skipped, who,
+		       n_keepers == 1 ? "s" : "", r->n_promises, plural(r->n_promises));
+}
+
+/** line_worst() - how many cells have the run's verdict, and what the first of them says. */
+static char *line_worst(const struct run_result *r)
+{
+	const struct run_cell *c = r->cells;
+	_cleanup_(freep) char *label = NULL;
+
+	while (c->verdict != r->verdict)
+		c++;
+	label = run_cell_label(r, c);
+	return str_fmt("%s: %u of %zu cell%s: %s: %s", verdict_name(r->verdict), r->seen[r->verdict],
+		       r->n_cells, plural(r->n_cells), label, c->reason);
+}
+
+void judge_run(struct run_result *r)
+{
+	r->n_promises = 0;
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		r->seen[v] = 0;
+	measure(r);
+	for (size_t i = 0; i < r->n_cells; i++)
+		judge_cell(r, &r->cells[i]);
+	r->verdict = verdict_all(r->seen);
+	free(r->line);
+	if (!r->n_cells)
+		r->line = str_fmt("%s: the run has no cells", verdict_name(r->verdict));
+	else
+		r->line = r->verdict == VERDICT_PASS ? line_pass(r) : line_worst(r);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* judge.h - samples to verdicts: medians, ratios, the plan's expectations */
+#ifndef JUDGE_JUDGE_H
+#define JUDGE_JUDGE_H
+
+#include "judge/result.h"
+
+/**
+ * judge_run() - fill every judged member of @r
+ *
+ * A cell with an event keeps it as its verdict. A cell without a sample is BROKEN ("not
+ * measured: the run ended before it"). Each expectation is applied to every cell of its
+ * kernel inside its where; of those that are broken the worst gives verdict and reason, with
+ * numbers in it, of equals the first.
+ */
+void judge_run(struct run_result *r);
+
+#endif

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* result.c - a run as it was stored, and what the judge says of it */
+#include "judge/result.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "lib/cleanup.h"
+#include "lib/str.h"
+
+static void kernel_free(struct run_kernel *k)
+{
+	free(k->name);
+	free(k->release);
+	free(k->package);
+	free(k->series);
+	free(k->hash);
+}
+
+static void cell_free(struct run_cell *c)
+{
+	for (size_t i = 0; i < c->n_samples; i++)
+		sample_free(&c->samples[i]);
+	free(c->samples);
+	free(c->cell.skip);
+	free(c->event_reason);
+	free(c->reason);
+}
+
+static void expect_free(struct plan_expect *e)
+{
+	for (int a = 0; a < AXIS_COUNT; a++)
+		free(e->where[a].v);
+}
+
+void run_result_free(struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_kernels; i++)
+		kernel_free(&r->kernels[i]);
+	for (size_t i = 0; r->cells && i < r->n_cells; i++)
+		cell_free(&r->cells[i]);
+	for (size_t i = 0; i < r->n_expects; i++)
+		expect_free(&r->expects[i]);
+	free(r->kernels);
+	free(r->cells);
+	free(r->expects);
+	json_decref(r->host);
+	json_decref(r->guest);
+	json_decref(r->phases);
+	free(r->id);
+	free(r->plan);
+	free(r->about);
+	free(r->started);
+	free(r->line);
+	*r = (struct run_result){ 0 };
+}
+
+const struct run_cell *run_cell_other(const struct run_result *r, const struct run_cell *c, size_t kernel)
+{
+	for (size_t i = 0; i < r->n_cells; i++)
+		if (r->cells[i].cell.kernel == kernel && cell_same_point(&r->cells[i].cell, &c->cell))
+			return &r->cells[i];
+	return NULL;
+}
+
+char *run_cell_label(const struct run_result *r, const struct run_cell *c)
+{
+	_cleanup_(freep) char *name = cell_name(&c->cell);
+
+	return str_fmt("%s %s", r->kernels[c->cell.kernel].name, name);
+}
+
+char *run_number_text(enum metric m, double value)
+{
+	double n = value * metric_def(m)->scale;
+
+	if (isnan(n))
+		return str_dup("-");
+	if (fabs(n) >= 10 || n == round(n))
+		return str_fmt("%.0f", n);
+	return fabs(n) >= 1 ? str_fmt("%.1f", n) : str_fmt("%.2g", n);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* schema.c - the tables of the store; their axis and metric columns come from the tables of plan/ */
+#include "judge/schema.h"
+
+#include <errno.h>
+
+#include "judge/sql.h"
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "plan/axes.h"
+#include "plan/metric.h"
+
+/* Goes up when a table changes in a way that an older tapbed would misread; kept in PRAGMA user_version. */
+#define SCHEMA_VERSION 1
+
+static const char tables[] =
+	"CREATE TABLE run ("
+	"	id TEXT PRIMARY KEY,"
+	"	plan TEXT NOT NULL,"
+	"	about TEXT NOT NULL,"
+	"	started TEXT NOT NULL,"
+	"	wall_s REAL NOT NULL DEFAULT 0,"
+	"	finished INTEGER NOT NULL DEFAULT 0,"
+	"	host TEXT,"	/* facts, as in the JSON report */
+	"	guest TEXT);"
+	"CREATE TABLE kernel ("
+	"	run TEXT NOT NULL REFERENCES run,"
+	"	n INTEGER NOT NULL,"
+	"	name TEXT NOT NULL,"
+	"	release TEXT NOT NULL DEFAULT '',"
+	"	package TEXT NOT NULL DEFAULT '',"
+	"	series TEXT,"
+	"	hash TEXT NOT NULL DEFAULT '',"
+	"	PRIMARY KEY (run, n));"
+	"CREATE TABLE cell ("
+	"	run TEXT NOT NULL,"
+	"	n INTEGER NOT NULL,"
+	"	kernel INTEGER NOT NULL,"
+	"	event TEXT NOT NULL DEFAULT 'PASS',"
+	"	reason TEXT,"
+	"	PRIMARY KEY (run, n),"
+	"	FOREIGN KEY (run, kernel) REFERENCES kernel (run, n));"
+	"CREATE TABLE sample ("
+	"	run TEXT NOT NULL,"
+	"	cell INTEGER NOT NULL,"
+	"	nth INTEGER NOT NULL,"
+	"	boot INTEGER NOT NULL,"
+	"	raw TEXT,"
+	"	FOREIGN KEY (run, cell) REFERENCES cell (run, n));"
+	"CREATE INDEX sample_of_cell ON sample (run, cell);"
+	"CREATE TABLE expect ("
+	"	run TEXT NOT NULL,"
+	"	n INTEGER NOT NULL,"
+	"	kernel INTEGER NOT NULL,"
+	"	than INTEGER NOT NULL,"
+	"	metric TEXT NOT NULL,"
+	"	at_least REAL,"
+	"	at_most REAL,"
+	"	at_most_abs REAL,"
+	"	scope TEXT NOT NULL,"	/* {\"txqueuelen\": [\"1\", \"10\"]} */
+	"	line INTEGER NOT NULL,"
+	"	PRIMARY KEY (run, n),"
+	"	FOREIGN KEY (run, kernel) REFERENCES kernel (run, n),"
+	"	FOREIGN KEY (run, than) REFERENCES kernel (run, n));"
+	"CREATE TABLE phase ("
+	"	run TEXT NOT NULL REFERENCES run,"
+	"	name TEXT NOT NULL,"
+	"	seconds REAL NOT NULL,"
+	"	PRIMARY KEY (run, name));";
+
+static int version_get(sqlite3 *db)
+{
+	_cleanup_(sql_finalizep) sqlite3_stmt *st = NULL;
+	int ret = sql_prepare(db, &st, "PRAGMA user_version", "");
+
+	if (!ret)
+		ret = sql_step(st);
+	return ret > 0 ? sqlite3_column_int(st, 0) : ret;
+}
+
+/** column_missing() - Return: 1 when @table lacks @column, 0 when it has it, -errno. */
+static int column_missing(sqlite3 *db, const char *table, const char *column)
+{
+	_cleanup_(sql_finalizep) sqlite3_stmt *st = NULL;
+	int ret = sql_prepare(db, &st, "SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2", "ss",
+			      table, column);
+
+	if (!ret)
+		ret = sql_step(st);
+	return ret < 0 ? ret : !ret;
+}
+
+/** axis_column() - a cell stored before an axis was known was measured at its default. Return: the statement that adds it. */
+static char *axis_column(enum axis a)
+{
+	const struct axis_def *d = axis_def(a);
+
+	return str_fmt("ALTER TABLE cell ADD COLUMN \"%s\" %s NOT NULL DEFAULT '%s'", d->name,
+		       d->words ? "TEXT" : "INTEGER", d->fallback);
+}
+
+static char *metric_column(enum metric m)
+{
+	return str_fmt("ALTER TABLE sample ADD COLUMN \"%s\" REAL", metric_def(m)->name);
+}
+
+/** columns_each() - visit what is missing. @add: add it. Return: how many were missing, or -errno. */
+static int columns_each(sqlite3 *db, bool add)
+{
+	int n = 0;
+
+	for (int i = 0; i < AXIS_COUNT + METRIC_COUNT; i++) {
+		bool is_axis = i < AXIS_COUNT;
+		int m = i - AXIS_COUNT;
+		_cleanup_(freep) char *sql = is_axis ? axis_column(i) : metric_column(m);
+		int ret = column_missing(db, is_axis ? "cell" : "sample",
+					 is_axis ? axis_def(i)->name : metric_def(m)->name);
+
+		n += ret > 0;
+		if (ret > 0 && add)
+			ret = sql_exec(db, sql);
+		if (ret < 0)
+			return ret;
+	}
+	return n;
+}
+
+static int upgrade(sqlite3 *db)
+{
+	_cleanup_(freep) char *sql = str_fmt("PRAGMA user_version = %d", SCHEMA_VERSION);
+	int version = version_get(db);
+	int ret;
+
+	if (version < 0)
+		return version;
+	ret = version ? 0 : sql_exec(db, tables);
+	if (!ret)
+		ret = columns_each(db, true);
+	return ret < 0 ? ret : sql_exec(db, sql);
+}
+
+int schema_prepare(sqlite3 *db)
+{
+	int version = version_get(db);
+	int ret;
+
+	if (version < 0)
+		return version;
+	if (version > SCHEMA_VERSION)
+		return err_say(EPROTO, "%s: the store has version %d, this tapbed knows up to %d; use a newer tapbed, or another --state",
+			       sqlite3_db_filename(db, "main"), version, SCHEMA_VERSION);
+	ret = version ? columns_each(db, false) : 1;
+	if (ret <= 0)
+		return ret;
+	/* The version is read again inside: another process may have been faster. */
+	ret = sql_begin(db);
+	return ret ? ret : sql_end(db, upgrade(db));
+}
+
+static void add_column(struct strbuf *b, const char *name)
+{
+	strbuf_fmt(b, ", \"%s\"", name);
+}
+
+void schema_axes(struct strbuf *b)
+{
+	for (int a = 0; a < AXIS_COUNT; a++)
+		add_column(b, axis_def(a)->name);
+}
+
+void schema_metrics(struct strbuf *b)
+{
+	for (int m = 0; m < METRIC_COUNT; m++)
+		add_column(b, metric_def(m)->name);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* stats.h - what a handful of numbers say */
+#ifndef JUDGE_STATS_H
+#define JUDGE_STATS_H
+
+#include <stddef.h>
+
+/** struct stats - of the numbers that are there; all but @n are NAN when none is */
+struct stats {
+	size_t n;
+	double median;
+	double min;
+	double max;
+};
+
+/** stats_of() - @v is left as it is; NAN among its @n numbers are not there. */
+struct stats stats_of(const double *v, size_t n);
+
+/** stats_spread() - Return: half of the range over the median; NAN for fewer than two numbers or a median of 0. */
+double stats_spread(const struct stats *s);
+
+/**
+ * stats_ratio() - @a over @b
+ * Return: INFINITY for something over 0; NAN for 0 over 0 and where one is NAN.
+ */
+double stats_ratio(double a, double b);
+
+#endif

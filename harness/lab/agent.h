@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * agent.h - the same program on the host under test: cells in, samples out
+ *
+ * One JSON object a line. From the runner:
+ *
+ *	{"op": "guest", "vcpus": 1, "memory_mib": 512, "profile": "lean", "accel": "kvm", "fail_step": null}
+ *	{"op": "cell", "index": 3, "cell": {...}, "probe": {"name": "iperf3", "seconds": 5, "warmup": 2}}
+ *	{"op": "left"}			what is left of what was started?
+ *	{"op": "shell", "cell": {...}}	guest up, then a shell on the second port
+ *	{"op": "bye"}
+ *
+ * From the agent:
+ *
+ *	{"event": "ready", "release": "6.12...", "kvm": true}
+ *	{"event": "step", "name": "guest"}
+ *	{"event": "phase", "name": "guest_boot", "seconds": 2.8}
+ *	{"event": "done", "index": 3, "verdict": "PASS", "reason": "", "sample": {...}, "raw": "...",
+ *	 "command": "...", "guest": {...}, "overhead_s": 1.1}
+ *	{"event": "left", "links": 1, "processes": 0, "files": 0}
+ *	{"event": "bye"}
+ */
+#ifndef LAB_AGENT_H
+#define LAB_AGENT_H
+
+/** struct agent_config - where the agent finds what it needs on its host */
+struct agent_config {
+	const char *kernel;
+	const char *initrd;
+	const char *image;
+	const char *root;
+	const char *console;
+};
+
+/** agent_serve() - serve a channel until "bye" or its end; everything is undone then. Return: 0 or -errno. */
+int agent_serve(int fd, const struct agent_config *cfg);
+
+/** agent_port() - open the virtio-serial port called @name (or a path). Return: descriptor or -errno. */
+int agent_port(const char *name);
+
+#endif

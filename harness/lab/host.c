@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* host.c - the host under test, seen from outside */
+#include "lab/host.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <termios.h>
+
+#include "lab/shell.h"
+#include "lab/splat.h"
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/fs.h"
+#include "lib/jsonl.h"
+#include "lib/log.h"
+#include "lib/proc.h"
+#include "lib/stop.h"
+#include "lib/str.h"
+
+/* A host that is silent on its console for so long while it boots hangs. */
+#define SILENCE_S 30
+
+/* What a cell may take beside its traffic: a guest under TCG in TCG needs a minute or two. */
+#define CELL_SPARE_S 300
+
+struct host {
+	const struct host_config *cfg;
+	struct vm *vm;
+	struct jsonl channel;
+	int shell_port;
+	char *overlay;
+	char *console;
+	json_t *facts;
+};
+
+void host_outcome_free(struct host_outcome *o)
+{
+	free(o->reason);
+	free(o->raw);
+	free(o->command);
+	json_decref(o->guest);
+	sample_free(&o->sample);
+	*o = (struct host_outcome){ 0 };
+}
+
+static int make_overlay(struct host *h)
+{
+	_cleanup_(freep) char *path = str_fmt("%s/host.qcow2", h->cfg->root);
+	const char *const argv[] = { "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b",
+				     h->cfg->image, path, NULL };
+	struct proc p = { .argv = argv };
+	int ret = proc_run(&p, NULL);
+
+	if (!ret)
+		h->overlay = take_ptr(&path);
+	return ret;
+}
+
+static int connect_port(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to))) {
+		int ret = err_set(errno, "%s: connect", path);
+
+		closep(&fd);
+		return ret;
+	}
+	return fd;
+}
+
+static int start_vm(struct host *h)
+{
+	const struct host_config *cfg = h->cfg;
+	_cleanup_(freep) char *agent = str_fmt("%s/agent.sock", cfg->root);
+	_cleanup_(freep) char *shell = str_fmt("%s/shell.sock", cfg->root);
+	/*
+	 * A warning goes to the console too, for the verdict; an oops ends the machine at once.
+	 * Nested guests of some kernels hang under TCG with the virtual GIF of AMD.
+	 */
+	_cleanup_(freep) char *cmdline =
+		str_fmt("console=ttyS0 loglevel=5 panic=-1 oops=panic root=/dev/vda rw net.ifnames=0 "
+			"tapbed.role=host tapbed.profile=%s%s%s%s", cfg->size.profile,
+			cfg->accel == ACCEL_TCG ? " kvm_amd.vgif=0" : "",
+			cfg->cmdline ? " " : "", cfg->cmdline ? cfg->cmdline : "");
+	struct vm_spec spec = {
+		.name = "host", .accel = cfg->accel, .vcpus = cfg->size.vcpus,
+		.memory_mib = cfg->size.memory_mib, .kernel = cfg->kernel, .initrd = cfg->initrd,
+		.cmdline = cmdline, .console = cfg->console,
+		.disks = { { .path = h->overlay, .format = "qcow2" },
+			   { .path = cfg->guest_image, .format = "raw", .readonly = true },
+			   { .path = cfg->kit, .format = "raw", .readonly = true } },
+		.channels = { { .name = "org.tapbed.agent", .socket = agent },
+			      { .name = "org.tapbed.shell", .socket = shell } },
+	};
+	int ret = vm_start(cfg->vmm, &spec, &h->vm);
+
+	if (!ret)
+		ret = h->channel.fd = connect_port(agent);
+	if (ret >= 0)
+		ret = h->shell_port = connect_port(shell);
+	return ret < 0 ? ret : 0;
+}
+
+static off_t console_size(const struct host *h)
+{
+	struct stat st;
+
+	return stat(h->console, &st) ? 0 : st.st_size;
+}
+
+/* How a host ended, from its console: a report of its kernel, or its last lines. */
+static int describe_death(struct host *h, int err, const char *what)
+{
+	_cleanup_(freep) char *text = NULL, *splat = NULL;
+	const char *tail;
+
+	if (fs_read(h->console, &text, NULL))
+		text = str_dup("");
+	splat = splat_find(text);
+	if (splat)
+		return err_say(err, "host kernel: %s (console: %s)", splat, h->console);
+	tail = str_tail_lines(text, 5);
+	return err_say(err, "%s; last words on its console (%s):\n%s", what, h->console,
+		       *tail ? tail : "none");
+}
+
+static bool console_panicked(struct host *h)
+{
+	_cleanup_(freep) char *text = NULL;
+
+	return !fs_read(h->console, &text, NULL) && strstr(text, "Kernel panic - not syncing");
+}
+
+/*
+ * Waits for the next event while it watches the console: a panic is known within a second, a
+ * silent boot after SILENCE_S.
+ */
+static int next_event(struct host *h, double deadline, double silence_s, json_t **ret)
+{
+	double heard = time_now();
+	off_t size = console_size(h);
+
+	for (;;) {
+		double tick = time_now() + 1;
+		int err = jsonl_read(&h->channel, tick < deadline ? tick : deadline, ret);
+		off_t now_size = console_size(h);
+
+		if (err != -ETIMEDOUT)
+			return err == -EPIPE ? describe_death(h, EPIPE, "the host ended") : err;
+		if (now_size != size)
+			heard = time_now();
+		size = now_size;
+		if (!vm_runs(h->vm) || console_panicked(h))
+			return describe_death(h, EPIPE, "the host ended");
+		if (time_now() - heard > silence_s)
+			return describe_death(h, ETIMEDOUT, "the host said nothing for half a minute");
+		if (time_now() > deadline)
+			return describe_death(h, ETIMEDOUT, "the host's agent did not answer in time");
+	}
+}
+
+/* Passes progress on and gives back the event that is waited for. */
+static int wait_event(struct host *h, const char *name, double deadline_s, double silence_s, json_t **ret)
+{
+	double deadline = time_now() + deadline_s;
+
+	for (;;) {
+		json_t *event = NULL;
+		int err = next_event(h, deadline, silence_s, &event);
+		const char *is = json_str(event, "event", "");
+
+		if (err)
+			return err;
+		if (!strcmp(is, name)) {
+			*ret = event;
+			return 0;
+		}
+		if (!strcmp(is, "error"))
+			err = err_say(EPROTO, "agent: %s", json_str(event, "reason", "no reason"));
+		else if (h->cfg->tell)
+			h->cfg->tell(h->cfg->tell_arg, event);
+		json_decref(event);
+		if (err)
+			return err;
+	}
+}
+
+int host_start(const struct host_config *cfg, struct host **ret, bool *ret_died)
+{
+	struct host *h = mem_zalloc(sizeof(*h));
+	int err;
+
+	*ret_died = false;
+	h->cfg = cfg;
+	h->channel.fd = h->shell_port = -1;
+	h->console = str_dup(cfg->console);
+	err = make_overlay(h);
+	if (!err)
+		err = start_vm(h);
+	if (!err) {
+		err = wait_event(h, "ready", 300, SILENCE_S, &h->facts);
+		*ret_died = err == -EPIPE || err == -ETIMEDOUT;
+	}
+	if (err) {
+		_cleanup_(freep) char *why = str_dup(err_text());
+
+		host_stop(h);
+		return err_say(-err, "%s", why);
+	}
+	*ret = h;
+	return 0;
+}
+
+const json_t *host_facts(const struct host *h)
+{
+	return h->facts;
+}
+
+static int send_op(struct host *h, json_t *op)
+{
+	int err = jsonl_write(&h->channel, op);
+
+	json_decref(op);
+	return err;
+}
+
+int host_guest(struct host *h, const struct plan_machine *m, enum accel accel, const char *fail_step)
+{
+	return send_op(h, json_pack("{s:s, s:i, s:i, s:s, s:s, s:s*}", "op", "guest", "vcpus", m->vcpus,
+				    "memory_mib", m->memory_mib, "profile", m->profile, "accel",
+				    accel_name(accel), "fail_step", fail_step));
+}
+
+/* The event "done" into an outcome. */
+static int read_done(json_t *done, struct host_outcome *o)
+{
+	o->verdict = verdict_find(json_str(done, "verdict", ""));
+	str_set(&o->reason, json_str(done, "reason", ""));
+	str_set(&o->raw, json_str(done, "raw", NULL));
+	str_set(&o->command, json_str(done, "command", NULL));
+	o->guest = json_incref(json_object_get(done, "guest"));
+	sample_init(&o->sample);
+	if (o->verdict == VERDICT_COUNT)
+		return err_say(EPROTO, "agent: an unknown verdict");
+	if (json_object_get(done, "sample"))
+		return sample_from_json(json_object_get(done, "sample"), &o->sample);
+	return 0;
+}
+
+static void outcome_failed(struct host_outcome *o, int err)
+{
+	sample_init(&o->sample);
+	o->host_died = err == -EPIPE || err == -ETIMEDOUT;
+	o->verdict = err == -ETIMEDOUT ? VERDICT_TIMEOUT : VERDICT_BROKEN;
+	str_set(&o->reason, err_text());
+}
+
+int host_cell(struct host *h, size_t index, const struct cell *c, const struct plan_probe *p,
+	      struct host_outcome *ret)
+{
+	struct host_outcome o = { 0 };
+	json_t *done = NULL;
+	int err = send_op(h, json_pack("{s:s, s:I, s:o, s:{s:s, s:f, s:f}}", "op", "cell", "index",
+				       (json_int_t)index, "cell", cell_to_json(c), "probe", "name", p->name,
+				       "seconds", p->seconds, "warmup", p->warmup_s));
+
+	if (!err)
+		err = wait_event(h, "done", p->seconds + p->warmup_s + CELL_SPARE_S, 1e9, &done);
+	if (!err)
+		err = read_done(done, &o);
+	json_decref(done);
+	if (err == -EINTR) {
+		host_outcome_free(&o);
+		return err;
+	}
+	if (err)
+		outcome_failed(&o, err);
+	*ret = o;
+	return 0;
+}
+
+int host_left(struct host *h, json_t **ret)
+{
+	int err = send_op(h, json_pack("{s:s}", "op", "left"));
+
+	return err ? err : wait_event(h, "left", 30, 1e9, ret);
+}
+
+int host_shell(struct host *h, const struct cell *c, bool with_guest)
+{
+	struct winsize size = { 0 };
+	json_t *end = NULL;
+	int err;
+
+	(void)ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
+	err = send_op(h, json_pack("{s:s, s:o, s:b, s:i, s:i}", "op", "shell", "cell", cell_to_json(c),
+				   "guest", with_guest, "rows", size.ws_row, "cols", size.ws_col));
+	if (!err)
+		err = wait_event(h, "shell-ready", CELL_SPARE_S, 1e9, &end);
+	json_decref(take_ptr(&end));
+	if (!err)
+		err = shell_attach(h->shell_port, h->channel.fd);
+	if (!err)
+		err = wait_event(h, "shell", 10, 1e9, &end);
+	json_decref(end);
+	return err;
+}
+
+/* An agent that answers undoes its steps itself; the VM is ended in any case. */
+static void say_bye(struct host *h)
+{
+	json_t *bye = NULL;
+
+	if (h->channel.fd < 0 || !h->facts || !vm_runs(h->vm))
+		return;
+	if (!send_op(h, json_pack("{s:s}", "op", "bye")) && !wait_event(h, "bye", 5, 5, &bye))
+		json_decref(bye);
+}
+
+void host_stop(struct host *h)
+{
+	if (!h)
+		return;
+	stop_mask(true);
+	if (h->vm)
+		say_bye(h);
+	vm_stop(h->vm);
+	closep(&h->channel.fd);
+	closep(&h->shell_port);
+	jsonl_free(&h->channel);
+	if (h->overlay && fs_remove(h->overlay))
+		log_warn("%s, ignoring", err_text());
+	free(h->overlay);
+	free(h->console);
+	json_decref(h->facts);
+	free(h);
+	stop_mask(false);
+}

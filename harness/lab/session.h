@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * session.h - the steps on the host under test: from nothing to a measured cell
+ *
+ *	libvirt - disk - tap - guest - guest agent - link - settle | counters, probe, counters
+ *	'------------ one guest boot -------------'  '----------- each cell ------------------'
+ */
+#ifndef LAB_SESSION_H
+#define LAB_SESSION_H
+
+#include <jansson.h>
+
+#include "plan/cell.h"
+#include "plan/sample.h"
+#include "vm/accel.h"
+
+/**
+ * struct session_config - what does not change while the session lives
+ * @root:       folder of ours with a short name: sockets, the guest's disk
+ * @console:    file that takes the guest's console
+ * @kernel:     guest kernel
+ * @initrd:     its initramfs
+ * @image:      guest image, a file or a block device
+ * @vcpus:      of the guest
+ * @memory_mib: of the guest
+ * @profile:    "lean" or "full"
+ * @accel:      what the guest runs on
+ * @fail_step:  for tests, see struct steps; NULL
+ */
+struct session_config {
+	char *root;
+	char *console;
+	char *kernel;
+	char *initrd;
+	char *image;
+	int vcpus;
+	int memory_mib;
+	char *profile;
+	enum accel accel;
+	char *fail_step;
+};
+
+/** struct session_probe - the traffic, as the plan wants it */
+struct session_probe {
+	char *name;
+	double seconds;
+	double warmup_s;
+};
+
+/** session_event_fn - tells what happens: an object with "event"; the reference stays the session's */
+typedef void session_event_fn(void *arg, json_t *event);
+
+struct session;
+
+/** session_new() - nothing is started yet; @cfg must live as long. */
+struct session *session_new(const struct session_config *cfg, session_event_fn *tell, void *tell_arg);
+
+/**
+ * session_cell() - measure one cell once
+ * @s:          the session; a guest that fits stays up, another one is replaced
+ * @c:          the cell
+ * @p:          the traffic
+ * @ret:        the sample
+ * @ret_raw:    what the probe wrote, to be freed; set on failure too when there is some
+ * @ret_command: what a person types to repeat it, to be freed
+ * Return: 0; -ETIMEDOUT when something did not come in time; -EINTR; other -errno. On failure
+ * every step is undone.
+ */
+int session_cell(struct session *s, const struct cell *c, const struct session_probe *p,
+		 struct sample *ret, char **ret_raw, char **ret_command);
+
+/** session_guest() - bring the guest of a cell up and set its link, without measuring. Return: 0 or -errno. */
+int session_guest(struct session *s, const struct cell *c);
+
+/** session_facts() - Return: what is known of the tools and the guest; a new reference. */
+json_t *session_facts(const struct session *s);
+
+/** session_end() - undo every step and free @s; NULL is fine. */
+void session_end(struct session *s);
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* splat.c - panics, oopses, warnings and lock reports in a kernel's words */
+#include "lab/splat.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "lib/str.h"
+
+/* What begins a report, wherever it stands in its line. */
+static const char *const marks[] = {
+	"Kernel panic - not syncing",
+	"BUG: ",
+	"Oops: ",
+	"WARNING: CPU:",
+	"WARNING: possible",	/* lockdep: circular locking, recursive locking, ... */
+	"WARNING: suspicious RCU usage",
+	"WARNING: inconsistent lock state",
+	"INFO: task ",		/* hung task */
+	"rcu: INFO: rcu_",	/* RCU stall */
+	"watchdog: BUG: soft lockup",
+	"general protection fault",
+	"refcount_t: ",
+	"UBSAN: ",
+	"kernel BUG at ",
+};
+
+/* How many lines of a report go into a reason. */
+#define LINES 3
+
+static const char *line_start(const char *text, const char *at)
+{
+	while (at > text && at[-1] != '\n')
+		at--;
+	return at;
+}
+
+/* Skips "[    1.234567] " and the like. */
+static const char *skip_stamp(const char *l)
+{
+	const char *end = *l == '[' ? strchr(l, ']') : NULL;
+
+	return end && end - l < 24 ? end + 1 + strspn(end + 1, " ") : l;
+}
+
+char *splat_find(const char *text)
+{
+	const char *first = NULL;
+	struct strbuf b = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		const char *at = strstr(text, marks[i]);
+
+		if (at && (!first || at < first))
+			first = at;
+	}
+	if (!first)
+		return NULL;
+	first = line_start(text, first);
+	for (int n = 0; n < LINES && *first; n++) {
+		const char *l = skip_stamp(first);
+		int len = (int)strcspn(l, "\r\n");
+
+		strbuf_fmt(&b, "%s%.*s", n ? " | " : "", len, l);
+		first += strcspn(first, "\n");
+		first += *first == '\n';
+	}
+	return b.data;
+}
+
+char *splat_read_kmsg(int fd)
+{
+	struct strbuf b = { 0 };
+	char record[8192];
+	ssize_t n;
+
+	/* One record a read: "level,sequence,time,flags;text\n key=value\n". EPIPE: some were lost. */
+	while ((n = read(fd, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
+		char *text;
+
+		if (n < 0)
+			continue;
+		record[n] = '\0';
+		text = strchr(record, ';');
+		if (text)
+			strbuf_fmt(&b, "%.*s\n", (int)strcspn(text + 1, "\n"), text + 1);
+	}
+	return b.data ? b.data : str_dup("");
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* splat.h - panics, oopses, warnings and lock reports in a kernel's words */
+#ifndef LAB_SPLAT_H
+#define LAB_SPLAT_H
+
+/**
+ * splat_find() - look for the first report of a kernel about itself
+ * @text: console or log text
+ * Return: its first lines on one line, to be freed; NULL when there is none.
+ */
+char *splat_find(const char *text);
+
+/**
+ * splat_read_kmsg() - what the running kernel logged since the last call
+ * @fd: /dev/kmsg, opened with O_NONBLOCK
+ * Return: the text without prefixes, to be freed; "" for nothing.
+ */
+char *splat_read_kmsg(int fd);
+
+#endif

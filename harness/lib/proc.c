@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* proc.c - child processes: an argv, a deadline, the output kept */
+#include "lib/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/fs.h"
+#include "lib/log.h"
+#include "lib/stop.h"
+#include "lib/str.h"
+
+static _Thread_local int last_status;
+
+int proc_status(void)
+{
+	return last_status;
+}
+
+bool proc_find(const char *program)
+{
+	_cleanup_(freep) char *path = str_dup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
+	char *save = NULL;
+
+	if (strchr(program, '/'))
+		return !access(program, X_OK);
+	for (char *d = strtok_r(path, ":", &save); d; d = strtok_r(NULL, ":", &save)) {
+		_cleanup_(freep) char *p = str_fmt("%s/%s", d, program);
+
+		if (!access(p, X_OK))
+			return true;
+	}
+	return false;
+}
+
+/* One output of the child: a pipe, and what came out of it. */
+struct stream {
+	int fd;
+	struct strbuf text;
+	bool keep;
+};
+
+static void child_exec(const struct proc *p, const int in[2], int out, int err)
+{
+	sigset_t none;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	dup2(in[0], 0);
+	dup2(out, 1);
+	dup2(err, 2);
+	if (p->cwd && chdir(p->cwd)) {
+		dprintf(2, "chdir %s: %s\n", p->cwd, strerror(errno));
+		_exit(127);
+	}
+	for (const char *const *e = p->env; e && *e; e++)
+		putenv((char *)*e);
+	execvp(p->argv[0], (char *const *)p->argv);
+	dprintf(2, "%s: %s\n", p->argv[0], strerror(errno));
+	_exit(127);
+}
+
+static int pipe_or(const char *what, int fd[2])
+{
+	return pipe2(fd, O_CLOEXEC) ? err_set(errno, "%s: pipe", what) : 0;
+}
+
+static void log_command(const struct proc *p)
+{
+	struct strbuf b = { 0 };
+
+	for (const char *const *a = p->argv; *a; a++)
+		strbuf_fmt(&b, "%s%s", a == p->argv ? "" : " ", *a);
+	log_debug("run: %s", strbuf_text(&b));
+	if (p->log_path) {
+		_cleanup_(freep) char *line = str_fmt("$ %s\n", strbuf_text(&b));
+
+		(void)fs_append(p->log_path, line, strlen(line));
+	}
+	strbuf_free(&b);
+}
+
+static pid_t spawn(const struct proc *p, int *in, int *out, int *err)
+{
+	int i[2] = { -1, -1 }, o[2] = { -1, -1 }, e[2] = { -1, -1 };
+	pid_t pid = -1;
+
+	log_command(p);
+	if (pipe_or(p->argv[0], i) || pipe_or(p->argv[0], o) || pipe_or(p->argv[0], e))
+		pid = -EMFILE;
+	else if ((pid = fork()) == 0)
+		child_exec(p, i, o[1], e[1]);
+	else if (pid < 0)
+		pid = err_set(errno, "%s: fork", p->argv[0]);
+	*in = take_fd(&i[1]);
+	*out = take_fd(&o[0]);
+	*err = take_fd(&e[0]);
+	closep(&i[0]);
+	closep(&o[1]);
+	closep(&e[1]);
+	if (pid > 0)
+		setpgid(pid, pid);
+	return pid;
+}
+
+static void feed(int *in, const char **text)
+{
+	ssize_t n = *text ? write(*in, *text, strlen(*text)) : 0;
+
+	if (n > 0 && (*text += n, **text))
+		return;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	closep(in);
+	*in = -1;
+}
+
+static void drain(struct stream *s, const char *log_path)
+{
+	char chunk[16384];
+	ssize_t n = read(s->fd, chunk, sizeof(chunk));
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		closep(&s->fd);
+		s->fd = -1;
+		return;
+	}
+	strbuf_add(&s->text, chunk, (size_t)n);
+	if (log_path)
+		(void)fs_append(log_path, chunk, (size_t)n);
+}
+
+/* Calls the tick when it is due. Return: seconds until the next one, at most @left. */
+static double tick(const struct proc *p, double *next, double left)
+{
+	double wait;
+
+	if (!p->tick)
+		return left;
+	if (time_now() >= *next) {
+		p->tick(p->tick_arg);
+		*next = time_now() + p->tick_s;
+	}
+	wait = *next - time_now();
+	return wait < left ? (wait > 0 ? wait : 0) : left;
+}
+
+/* Moves bytes until both outputs are closed. Return: 0, -ETIMEDOUT or -EINTR. */
+static int pump(const struct proc *p, int *in, struct stream s[2])
+{
+	double deadline = time_now() + (p->deadline_s > 0 ? p->deadline_s : 60);
+	double next_tick = time_now() + p->tick_s;
+	const char *input = p->input;
+
+	fcntl(*in, F_SETFL, O_NONBLOCK);
+	while (s[0].fd >= 0 || s[1].fd >= 0) {
+		struct pollfd f[] = {
+			{ .fd = s[0].fd, .events = POLLIN }, { .fd = s[1].fd, .events = POLLIN },
+			{ .fd = *in, .events = POLLOUT }, { .fd = stop_fd(), .events = POLLIN },
+		};
+		double left = deadline - time_now();
+
+		if (stop_asked())
+			return err_say(EINTR, "%s: stopped by signal %d", p->argv[0], stop_signal());
+		if (left <= 0)
+			return err_say(ETIMEDOUT, "%s: not done after %.0f s", p->argv[0],
+				       p->deadline_s > 0 ? p->deadline_s : 60);
+		left = tick(p, &next_tick, left);
+		if (poll(f, ARRAY_SIZE(f), left < 3600 ? (int)(left * 1000) + 1 : 3600000) < 0)
+			continue;
+		for (int i = 0; i < 2; i++)
+			if (f[i].revents)
+				drain(&s[i], p->log_path);
+		if (f[2].revents)
+			feed(in, &input);
+	}
+	return 0;
+}
+
+static int reap(pid_t pid)
+{
+	int st = 0;
+
+	while (waitpid(pid, &st, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+}
+
+static int describe(const struct proc *p, const struct stream s[2])
+{
+	const char *said = strbuf_text(s[1].text.len ? &s[1].text : &s[0].text);
+	const char *tail = str_tail_lines(said, 8);
+	size_t len = strlen(tail);
+
+	while (len && tail[len - 1] == '\n')
+		len--;
+	return err_say(EPROTO, "%s: exit status %d%s%.*s%s%s", p->argv[0], last_status,
+		       len ? ":\n" : "", (int)len, tail,
+		       p->log_path ? "\nlog: " : "", p->log_path ? p->log_path : "");
+}
+
+int proc_run(const struct proc *p, char **ret_out)
+{
+	struct stream s[2] = { { .fd = -1 }, { .fd = -1 } };
+	int in = -1, ret;
+	pid_t pid = spawn(p, &in, &s[0].fd, &s[1].fd);
+
+	last_status = 0;
+	if (pid < 0) {
+		ret = pid;
+	} else {
+		ret = pump(p, &in, s);
+		if (ret)
+			kill(-pid, SIGKILL);
+		last_status = reap(pid);
+		if (!ret && last_status)
+			ret = describe(p, s);
+	}
+	closep(&in);
+	closep(&s[0].fd);
+	closep(&s[1].fd);
+	if (p->want_stderr && s[1].text.len)
+		strbuf_add(&s[0].text, s[1].text.data, s[1].text.len);
+	if (ret_out)
+		*ret_out = s[0].text.data ? take_ptr(&s[0].text.data) : str_dup("");
+	strbuf_free(&s[0].text);
+	strbuf_free(&s[1].text);
+	return ret;
+}
+
+pid_t proc_start(const struct proc *p, int *ret_out_fd)
+{
+	_cleanup_(closep) int in = -1;
+	int out = -1, err = -1;
+	pid_t pid;
+	int fd;
+
+	if (!ret_out_fd) {
+		fd = open(p->log_path ? p->log_path : "/dev/null", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+		if (fd < 0)
+			return err_set(errno, "%s: open log", p->argv[0]);
+		log_command(p);
+		pid = fork();
+		if (pid == 0) {
+			int null[2] = { open("/dev/null", O_RDONLY | O_CLOEXEC), -1 };
+
+			child_exec(p, null, fd, fd);
+		}
+		close(fd);
+		return pid < 0 ? err_set(errno, "%s: fork", p->argv[0]) : pid;
+	}
+	pid = spawn(p, &in, &out, &err);
+	closep(&err);
+	if (pid < 0) {
+		closep(&out);
+		return pid;
+	}
+	fcntl(out, F_SETFL, O_NONBLOCK);
+	*ret_out_fd = out;
+	return pid;
+}
+
+void proc_stop(pid_t pid, double grace_s)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	kill(-pid, SIGTERM);
+	if (fd >= 0) {
+		struct pollfd f = { .fd = fd, .events = POLLIN };
+
+		(void)poll(&f, 1, (int)(grace_s * 1000));
+		close(fd);
+	}
+	kill(-pid, SIGKILL);
+	(void)reap(pid);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * proc.h - child processes: an argv, a deadline, the output kept
+ *
+ *	struct proc p = {
+ *		.argv = (const char *[]){ "apt-get", "update", NULL },
+ *		.log_path = log, .deadline_s = 300,
+ *	};
+ *	ret = proc_run(&p, NULL);
+ *
+ * No shell is ever involved. A child dies with us (PR_SET_PDEATHSIG) and is the leader of a
+ * process group that is killed as a whole at the deadline or when a stop is asked for.
+ */
+#ifndef LIB_PROC_H
+#define LIB_PROC_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/**
+ * struct proc - what to run
+ * @argv:       NULL-terminated; argv[0] is looked up in PATH
+ * @env:        NULL-terminated "NAME=value" list put over our environment, or NULL
+ * @cwd:        working folder, or NULL for ours
+ * @input:      text for its standard input, or NULL for /dev/null
+ * @log_path:   file to append command line, stdout and stderr to, or NULL
+ * @deadline_s: seconds it may take; 0 means 60
+ * @want_stderr: output returned by proc_run() also has stderr in it
+ * @tick:       called by proc_run() about every @tick_s seconds while it waits, or NULL
+ * @tick_arg:   for @tick
+ * @tick_s:     seconds between two calls, counted from the end of the one before
+ */
+struct proc {
+	const char *const *argv;
+	const char *const *env;
+	const char *cwd;
+	const char *input;
+	const char *log_path;
+	double deadline_s;
+	bool want_stderr;
+	void (*tick)(void *arg);
+	void *tick_arg;
+	double tick_s;
+};
+
+/**
+ * proc_run() - run a program to its end
+ * @p:       what to run
+ * @ret_out: where its stdout goes (to be freed), NULL to drop it; also set when the program failed
+ * Return: 0 when it exited with 0; -EPROTO when it exited otherwise (the sentence has its status,
+ * its last lines and the log's path; proc_status() the number); -ETIMEDOUT at the deadline;
+ * -EINTR when a stop was asked for; other -errno when it could not be started.
+ */
+int proc_run(const struct proc *p, char **ret_out);
+
+/** proc_status() - Return: exit status of this thread's last proc_run(), 128 + signal if killed. */
+int proc_status(void);
+
+/** proc_start() - start a program and leave it running. Return: its pid, or -errno. @ret_out_fd: where its stdout can be read (non-blocking), or NULL. */
+pid_t proc_start(const struct proc *p, int *ret_out_fd);
+
+/** proc_stop() - end a program of proc_start() and its group: SIGTERM, after @grace_s SIGKILL; reaps it. */
+void proc_stop(pid_t pid, double grace_s);
+
+/** proc_find() - Return: whether PATH has @program. */
+bool proc_find(const char *program);
+
+#endif

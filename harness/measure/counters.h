@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * counters.h - what is read before and after a sample
+ *
+ *	struct counters_from from = { .nl = &nl, .ifname = "tap0", .guest_snmp = text };
+ *	struct counters before, after;
+ *
+ *	ret = counters_read(&from, &before);
+ *	... the probe; text of the guest's /proc/net/snmp read again ...
+ *	ret = counters_read(&from, &after);
+ *	ret = counters_diff(&before, &after, &sample);
+ *
+ * A new counter is a row in counters.c and the metric that it fills.
+ */
+#ifndef MEASURE_COUNTERS_H
+#define MEASURE_COUNTERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net/nl.h"
+#include "plan/sample.h"
+
+enum counter {
+	COUNTER_HOST_RETRANS_SEGS,
+	COUNTER_GUEST_RETRANS_SEGS,
+	COUNTER_TX_DROPPED,
+	COUNTER_QDISC_DROPS,
+	COUNTER_COUNT
+};
+
+/**
+ * struct counters_from - where the counters are read
+ * @nl:         rtnetlink of the namespace that the link is in
+ * @ifname:     the guest's TAP
+ * @guest_snmp: text of the guest's /proc/net/snmp, NULL if there is none: its counter is then
+ *              not known
+ */
+struct counters_from {
+	struct nl *nl;
+	const char *ifname;
+	const char *guest_snmp;
+};
+
+/** struct counters - one reading; @is_known tells which of @value were read */
+struct counters {
+	uint64_t value[COUNTER_COUNT];
+	bool is_known[COUNTER_COUNT];
+};
+
+/** counters_read() - read them all. Return: 0 and *@ret, or -errno of one that cannot be read. */
+int counters_read(const struct counters_from *from, struct counters *ret);
+
+/**
+ * counters_diff() - put what was counted between two readings into a sample
+ * @before: first reading
+ * @after:  second reading
+ * @s:      its metrics of the known counters are set, NAN where either reading does not know one
+ * Return: 0, or -ERANGE when a counter went backwards (the guest booted again, the qdisc was
+ * set anew); @s is then as it was.
+ */
+int counters_diff(const struct counters *before, const struct counters *after, struct sample *s);
+
+#endif

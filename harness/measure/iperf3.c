@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* iperf3.c - the probe iperf3: running it */
+#include "measure/iperf3.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/log.h"
+#include "lib/proc.h"
+#include "lib/str.h"
+
+/* Beyond the traffic: connecting, a queue that drains slowly, the exchange of results. */
+#define GRACE_S 15
+#define CONNECT_MS 5000
+
+static void command_line(const struct probe_args *a, struct strv *argv)
+{
+	static const char *const fixed[] = { "-J", "-i", "1", "--get-server-output" };
+
+	strv_add(argv, "iperf3");
+	strv_add(argv, "-c");
+	strv_add(argv, a->server);
+	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
+		strv_add(argv, fixed[i]);
+	strv_add(argv, "-t");
+	strv_fmt(argv, "%.0f", ceil(a->seconds));
+	strv_add(argv, "-P");
+	strv_fmt(argv, "%d", a->streams > 0 ? a->streams : 1);
+	strv_add(argv, "--connect-timeout");
+	strv_fmt(argv, "%d", CONNECT_MS);
+}
+
+static int run(const struct probe_args *a, const struct strv *argv, char **ret_raw)
+{
+	struct proc p = {
+		.argv = (const char *const *)argv->v,
+		.deadline_s = ceil(a->seconds) + GRACE_S,
+		.tick = a->tick, .tick_arg = a->tick_arg, .tick_s = a->tick_s,
+	};
+
+	return proc_run(&p, ret_raw);
+}
+
+int iperf3_run(const struct probe_args *a, struct sample *s, char **ret_raw, char **ret_command)
+{
+	struct strv argv = { 0 };
+	struct sample got = *s;
+	bool is_receivers;
+	int ran, ret;
+
+	command_line(a, &argv);
+	*ret_command = strv_join(&argv, " ");
+	ran = run(a, &argv, ret_raw);
+	strv_free(&argv);
+	/* A failed run that wrote something has the reason in its JSON. */
+	if (ran && (ran != -EPROTO || !(*ret_raw && **ret_raw)))
+		return ran;
+	ret = iperf3_decode(*ret_raw, &got, &is_receivers);
+	if (ret)
+		return ret;
+	if (ran)
+		return err_say(EPROTO, "iperf3: exit status %d, and no error in its output",
+			       proc_status());
+	if (!is_receivers)
+		log_warn("iperf3: the server sent no intervals (start it with -J): stalls are the sender's");
+	*s = got;
+	return 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * qdisc.h - the root qdisc of a link: set, verified, read
+ *
+ *	struct qdisc_state q;
+ *
+ *	ret = link_set_txqueuelen(&nl, "tap0", 10);	first: pfifo takes its limit from it
+ *	ret = qdisc_set(&nl, "tap0", "fq_codel");
+ *	ret = qdisc_read(&nl, "tap0", &q);		q.kind, q.drops, q.backlog_packets
+ *
+ * Below a qdisc a full ring can stop the queue and the packets wait; below "noqueue" nothing
+ * can wait, and a stopped queue means a dropped packet.
+ */
+#ifndef NET_QDISC_H
+#define NET_QDISC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/nl.h"
+
+#define QDISC_KIND_MAX 32
+
+/**
+ * struct qdisc_def - one row of the table
+ * @kind:   as the kernel calls it
+ * @option: kernel option that gives it, NULL if every kernel with networking has it
+ * @help:   one line for people
+ */
+struct qdisc_def {
+	const char *kind;
+	const char *option;
+	const char *help;
+};
+
+/**
+ * struct qdisc_state - the root qdisc as it is now
+ * @kind:            "noop" while the link was never up
+ * @handle:          its number; another one each time it is set, 0 for the kernel's default
+ * @drops:           packets that it dropped, since it was set
+ * @requeues:        packets that the driver gave back
+ * @overlimits:      times that it held packets back on purpose
+ * @backlog_packets: packets that wait now
+ * @backlog_bytes:   their bytes
+ */
+struct qdisc_state {
+	char kind[QDISC_KIND_MAX];
+	uint32_t handle;
+	uint32_t drops;
+	uint32_t requeues;
+	uint32_t overlimits;
+	uint32_t backlog_packets;
+	uint32_t backlog_bytes;
+};
+
+/** qdisc_table() - Return: the rows; *@ret_n how many. */
+const struct qdisc_def *qdisc_table(size_t *ret_n);
+
+/**
+ * qdisc_set() - give a link a new root qdisc, and see that it has it
+ *
+ * Also replaces one of the same kind, so that limits taken from txqueuelen and the counters
+ * are those of a new one. The kernel decides which kinds exist; for a row of the table that
+ * it does not know, the sentence ends with what is missing.
+ * Return: 0; -EPROTO when the kernel said yes and the link has another one; other -errno.
+ */
+int qdisc_set(struct nl *nl, const char *ifname, const char *kind);
+
+/** qdisc_read() - kind and counters of the root qdisc. Return: 0 and *@ret, or -errno. */
+int qdisc_read(struct nl *nl, const char *ifname, struct qdisc_state *ret);
+
+/* The messages, for the functions above and for the tests. */
+
+/** qdisc_msg_set() - a root qdisc of that handle, made if there is none. */
+void qdisc_msg_set(struct nl_msg *m, int index, const char *kind, uint32_t handle);
+
+/** qdisc_msg_dump() - ask for the qdiscs of all links. */
+void qdisc_msg_dump(struct nl_msg *m);
+
+/**
+ * qdisc_parse() - read one message of the answer
+ * Return: whether it was the root qdisc of link @index; only then *@ret is set.
+ */
+bool qdisc_parse(const struct nlmsghdr *h, int index, struct qdisc_state *ret);
+
+#endif

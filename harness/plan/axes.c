@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* axes.c - THE table of what a matrix can vary */
+#include "plan/axes.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/str.h"
+#include "plan/words.h"
+
+static const char *const backends[] = { "tap", "vhost", NULL };
+static const char *const nics[] = { "virtio", NULL };
+static const char *const qdiscs[] = { "noqueue", "pfifo_fast", "pfifo", "fq_codel", "fq", NULL };
+
+static const struct axis_def axes[] = {
+	[AXIS_BACKEND] = {
+		.name = "backend", .fallback = "tap", .words = backends, .scope = AXIS_NEW_GUEST,
+		.help = "what the guest's NIC hangs on",
+	},
+	[AXIS_NIC] = {
+		.name = "nic", .fallback = "virtio", .words = nics, .scope = AXIS_NEW_GUEST,
+		.help = "model of the guest's NIC",
+	},
+	[AXIS_TXQUEUELEN] = {
+		.name = "txqueuelen", .fallback = "1000", .min = 1, .max = 10000, .scope = AXIS_NEW_LINK,
+		.help = "packets that the ring of the TAP holds",
+	},
+	[AXIS_QDISC] = {
+		.name = "qdisc", .fallback = "fq_codel", .words = qdiscs, .scope = AXIS_NEW_LINK,
+		.help = "queueing discipline of the TAP",
+	},
+	[AXIS_DELAY_MS] = {
+		.name = "delay_ms", .fallback = "0", .min = 0, .max = 0, .scope = AXIS_NEW_LINK,
+		.help = "delay added to the path, milliseconds",
+	},
+	[AXIS_STREAMS] = {
+		.name = "streams", .fallback = "1", .min = 1, .max = 16, .scope = AXIS_NEW_LINK,
+		.help = "TCP connections at the same time",
+	},
+	[AXIS_QUEUES] = {
+		.name = "queues", .fallback = "1", .min = 1, .max = 1, .scope = AXIS_NEW_GUEST,
+		.help = "queue pairs of the NIC",
+	},
+};
+_Static_assert(ARRAY_SIZE(axes) == AXIS_COUNT, "a row for every axis");
+
+const struct axis_def *axis_def(enum axis a)
+{
+	return &axes[a];
+}
+
+enum axis axis_find(const char *name)
+{
+	enum axis a = 0;
+
+	while (a < AXIS_COUNT && strcmp(axes[a].name, name))
+		a++;
+	return a;
+}
+
+static void accepted(const struct axis_def *d, struct strv *ret)
+{
+	for (const char *const *w = d->words; w && *w; w++)
+		strv_add(ret, *w);
+	if (!d->words && d->min == d->max)
+		strv_fmt(ret, "%ld", d->min);
+	else if (!d->words)
+		strv_fmt(ret, "%ld to %ld", d->min, d->max);
+}
+
+char *axis_accepts(enum axis a)
+{
+	_cleanup_(strv_free) struct strv l = { 0 };
+
+	accepted(&axes[a], &l);
+	return strv_join(&l, ", ");
+}
+
+static bool parse_word(const struct axis_def *d, const char *text, struct axis_value *ret)
+{
+	for (const char *const *w = d->words; *w; w++) {
+		if (strcmp(*w, text))
+			continue;
+		ret->num = 0;
+		snprintf(ret->word, sizeof(ret->word), "%s", text);
+		return true;
+	}
+	return false;
+}
+
+static bool parse_number(const struct axis_def *d, const char *text, struct axis_value *ret)
+{
+	long num;
+
+	/* Digits alone: strtol() would also take blanks, signs and what follows a number. */
+	if (!*text || text[strspn(text, "0123456789")])
+		return false;
+	errno = 0;
+	num = strtol(text, NULL, 10);
+	if (errno || num < d->min || num > d->max)
+		return false;
+	ret->num = num;
+	snprintf(ret->word, sizeof(ret->word), "%ld", num);
+	return true;
+}
+
+int axis_parse(enum axis a, const char *text, struct axis_value *ret)
+{
+	_cleanup_(strv_free) struct strv right = { 0 };
+	_cleanup_(freep) char *what = NULL;
+	const struct axis_def *d = &axes[a];
+	struct axis_value v = { 0 };
+
+	if (d->words ? parse_word(d, text, &v) : parse_number(d, text, &v)) {
+		*ret = v;
+		return 0;
+	}
+	what = str_fmt("%s: wrong value", d->name);
+	accepted(d, &right);
+	return words_refuse(what, text, &right);
+}
+
+json_t *axis_to_json(enum axis a, const struct axis_value *v)
+{
+	return axes[a].words ? json_string(v->word) : json_integer(v->num);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* matrix.c - kernels times axes, and the order in which they are visited */
+#include "plan/matrix.h"
+
+#include <stdlib.h>
+
+#include "lib/str.h"
+
+/* What a boot and a cell cost beside the traffic itself; measured, in seconds. */
+#define HOST_BOOT_S  6
+#define GUEST_BOOT_S 8
+#define CELL_S	     1.5
+
+/* The axes from the one that changes least often to the one that changes with every cell. */
+static void nesting(enum axis ret[AXIS_COUNT])
+{
+	size_t n = 0;
+
+	for (enum axis_scope scope = AXIS_NEW_GUEST; scope <= AXIS_NEW_LINK; scope++)
+		for (enum axis a = 0; a < AXIS_COUNT; a++)
+			if (axis_def(a)->scope == scope)
+				ret[n++] = a;
+}
+
+static size_t count_points(const struct plan *p)
+{
+	size_t n = 1;
+
+	for (enum axis a = 0; a < AXIS_COUNT; a++)
+		n *= p->matrix[a].n;
+	return n;
+}
+
+/* Point number @nth as an odometer shows it: the innermost axis is the last digit. */
+static void set_point(const struct plan *p, const enum axis nest[AXIS_COUNT], size_t nth,
+		      struct cell *c)
+{
+	for (size_t i = AXIS_COUNT; i-- > 0; ) {
+		const struct plan_axis *values = &p->matrix[nest[i]];
+
+		c->at[nest[i]] = values->v[nth % values->n];
+		nth /= values->n;
+	}
+}
+
+static void drop_cells(struct plan *p)
+{
+	for (size_t i = 0; i < p->n_cells; i++)
+		free(p->cells[i].skip);
+	free(p->cells);
+}
+
+void matrix_expand(struct plan *p)
+{
+	size_t points = count_points(p);
+	enum axis nest[AXIS_COUNT];
+
+	nesting(nest);
+	drop_cells(p);
+	p->n_cells = p->n_kernels * points;
+	p->cells = mem_zalloc(p->n_cells * sizeof(*p->cells));
+	for (size_t i = 0; i < p->n_cells; i++) {
+		p->cells[i].kernel = i / points;
+		set_point(p, nest, i % points, &p->cells[i]);
+	}
+}
+
+static void visit_add(struct visit *v, size_t cell)
+{
+	v->cells = mem_grow(v->cells, v->n_cells + 1, sizeof(*v->cells));
+	v->cells[v->n_cells++] = cell;
+}
+
+/* Cells [from, to) need one guest; all are sampled once before any is sampled again. */
+static void visit_add_guest(struct visit *v, const struct plan *p, size_t from, size_t to,
+			    int rounds)
+{
+	for (int round = 0; round < rounds; round++)
+		for (size_t i = from; i < to; i++)
+			if (!p->cells[i].skip)
+				visit_add(v, i);
+}
+
+static void visit_fill(struct visit *v, const struct plan *p, int rounds)
+{
+	size_t per_kernel = p->n_cells / p->n_kernels;
+	size_t end = (v->kernel + 1) * per_kernel;
+	size_t to;
+
+	for (size_t from = end - per_kernel; from < end; from = to) {
+		to = from + 1;
+		while (to < end && cell_same_guest(&p->cells[from], &p->cells[to]))
+			to++;
+		visit_add_guest(v, p, from, to, rounds);
+	}
+}
+
+size_t matrix_visits(const struct plan *p, struct visit **ret)
+{
+	int boots = p->interleaved ? p->samples : 1;
+	int rounds = p->interleaved ? 1 : p->samples;
+	struct visit *all = mem_zalloc((size_t)boots * p->n_kernels * sizeof(*all));
+	size_t n = 0;
+
+	for (int b = 0; b < boots; b++) {
+		for (size_t k = 0; k < p->n_kernels; k++) {
+			struct visit *v = &all[n];
+
+			v->kernel = b % 2 ? p->n_kernels - 1 - k : k;
+			visit_fill(v, p, rounds);
+			if (v->n_cells)
+				v->boot = (int)++n;
+		}
+	}
+	*ret = all;
+	return n;
+}
+
+void matrix_visits_free(struct visit *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].cells);
+	free(v);
+}
+
+size_t matrix_visit_guests(const struct plan *p, const struct visit *v)
+{
+	size_t guests = v->n_cells ? 1 : 0;
+
+	for (size_t i = 1; i < v->n_cells; i++)
+		if (!cell_same_guest(&p->cells[v->cells[i - 1]], &p->cells[v->cells[i]]))
+			guests++;
+	return guests;
+}
+
+double matrix_seconds(const struct plan *p)
+{
+	struct visit *v;
+	size_t n = matrix_visits(p, &v);
+	double seconds = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double guests = (double)matrix_visit_guests(p, &v[i]);
+
+		seconds += p->host_is_local ? 0 : HOST_BOOT_S;
+		seconds += guests * (GUEST_BOOT_S + p->probe.warmup_s);
+		seconds += (double)v[i].n_cells * (p->probe.seconds + CELL_S);
+	}
+	matrix_visits_free(v, n);
+	return seconds;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* metric.c - the table of what a sample holds */
+#include "plan/metric.h"
+
+#include <string.h>
+
+#include "lib/cleanup.h"
+
+#define MORE METRIC_MORE_IS_BETTER
+#define LESS METRIC_LESS_IS_BETTER
+#define INFO METRIC_IS_INFO
+
+static const struct metric_def metrics[] = {
+	[METRIC_THROUGHPUT_BPS]     = { "throughput_bps",     "Mbit/s",     "bit/s",    MORE, 1e-6 },
+	[METRIC_RETRANSMITS]        = { "retransmits",        "retr",       "segments", LESS, 1 },
+	[METRIC_RETRANS_PER_MB]     = { "retrans_per_mb",     "retr/MB",    "1/MB",     LESS, 1 },
+	[METRIC_HOST_RETRANS_SEGS]  = { "host_retrans_segs",  "host retr",  "segments", LESS, 1 },
+	[METRIC_GUEST_RETRANS_SEGS] = { "guest_retrans_segs", "guest retr", "segments", LESS, 1 },
+	[METRIC_TX_DROPPED]         = { "tx_dropped",         "TAP drops",  "packets",  LESS, 1 },
+	[METRIC_QDISC_DROPS]        = { "qdisc_drops",        "qd drops",   "packets",  INFO, 1 },
+	[METRIC_QDISC_BACKLOG]      = { "qdisc_backlog",      "backlog",    "packets",  INFO, 1 },
+	[METRIC_RTT_US]             = { "rtt_us",             "RTT ms",     "us",       INFO, 1e-3 },
+	[METRIC_STALL_S]            = { "stall_s",            "stall s",    "s",        LESS, 1 },
+};
+_Static_assert(ARRAY_SIZE(metrics) == METRIC_COUNT, "a row for every metric");
+
+const struct metric_def *metric_def(enum metric m)
+{
+	return &metrics[m];
+}
+
+enum metric metric_find(const char *name)
+{
+	enum metric m = 0;
+
+	while (m < METRIC_COUNT && strcmp(metrics[m].name, name))
+		m++;
+	return m;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* metric.h - the table of what a sample holds */
+#ifndef PLAN_METRIC_H
+#define PLAN_METRIC_H
+
+#include <stdbool.h>
+
+enum metric {
+	METRIC_THROUGHPUT_BPS,	   /* what the receiver got, bit/s */
+	METRIC_RETRANSMITS,	   /* of the sending socket, segments */
+	METRIC_RETRANS_PER_MB,	   /* derived: retransmits per 10^6 bytes received */
+	METRIC_HOST_RETRANS_SEGS,  /* TcpRetransSegs of the host */
+	METRIC_GUEST_RETRANS_SEGS, /* TcpRetransSegs of the guest */
+	METRIC_TX_DROPPED,	   /* tx_dropped of the TAP: what the ring refused */
+	METRIC_QDISC_DROPS,	   /* of the TAP's qdisc, packets */
+	METRIC_QDISC_BACKLOG,	   /* largest backlog seen while the probe ran, packets */
+	METRIC_RTT_US,		   /* mean smoothed RTT of the sending socket */
+	METRIC_STALL_S,		   /* seconds in which not a byte arrived */
+	METRIC_COUNT
+};
+
+enum metric_direction { METRIC_MORE_IS_BETTER, METRIC_LESS_IS_BETTER, METRIC_IS_INFO };
+
+/**
+ * struct metric_def - one row
+ * @name:      as in JSON, the store and plans: "throughput_bps"
+ * @title:     column title of tables: "Mbit/s"
+ * @unit:      unit of the stored number
+ * @direction: which way is better
+ * @scale:     stored number times this is what tables show
+ */
+struct metric_def {
+	const char *name;
+	const char *title;
+	const char *unit;
+	enum metric_direction direction;
+	double scale;
+};
+
+const struct metric_def *metric_def(enum metric m);
+
+/** metric_find() - Return: the metric called @name, METRIC_COUNT if there is none. */
+enum metric metric_find(const char *name);
+
+#endif

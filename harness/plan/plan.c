@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* plan.c - a plan: read, changed by --set, freed */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/fs.h"
+#include "lib/str.h"
+#include "plan/matrix.h"
+#include "plan/plan_yaml.h"
+#include "plan/settings.h"
+#include "plan/words.h"
+
+int plan_read(const char *path, struct plan *ret)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	size_t len;
+	int err;
+
+	err = fs_read(path, &p.text, &len);
+	if (err)
+		return err;
+	p.path = str_dup(path);
+	setting_defaults(&p);
+	err = plan_yaml_read(&p, len);
+	if (err)
+		return err;
+	matrix_expand(&p);
+	*ret = p;
+	p = (struct plan){ 0 };
+	return 0;
+}
+
+static int set_axis(struct plan *p, enum axis a, const char *values)
+{
+	_cleanup_(freep) char *copy = str_dup(values);
+	struct plan_axis fresh = { 0 };
+	char *rest = copy;
+	int ret = 0;
+
+	while (!ret && rest)
+		ret = setting_axis_add(&fresh, a, strsep(&rest, ","));
+	if (ret) {
+		free(fresh.v);
+		return ret;
+	}
+	free(p->matrix[a].v);
+	p->matrix[a] = fresh;
+	return 0;
+}
+
+static int set_named(struct plan *p, const char *name, const char *value)
+{
+	_cleanup_(strv_free) struct strv names = { 0 };
+	const struct setting *s = setting_find_path(name);
+	enum axis a = axis_find(name);
+
+	if (a != AXIS_COUNT)
+		return set_axis(p, a, value);
+	if (s)
+		return setting_parse(s, value, p, p);
+	setting_paths(&names);
+	return words_refuse("unknown name", name, &names);
+}
+
+int plan_set(struct plan *p, const char *word)
+{
+	const char *equals = strchr(word, '=');
+	_cleanup_(freep) char *name = NULL;
+	int ret;
+
+	if (!equals || !words_is_line(word))
+		return err_say(EINVAL, "--set %s: not NAME=VALUE; accepted: txqueuelen=1,10 for instance, or samples=3",
+			       words_is_line(word) ? word : "...");
+	name = str_fmt("%.*s", (int)(equals - word), word);
+	ret = set_named(p, name, equals + 1);
+	if (ret)
+		return err_wrap(ret, "--set %s", word);
+	matrix_expand(p);
+	return 0;
+}
+
+static void free_axes(struct plan_axis axes[AXIS_COUNT])
+{
+	for (enum axis a = 0; a < AXIS_COUNT; a++)
+		free(axes[a].v);
+}
+
+static void free_kernel(struct plan_kernel *k)
+{
+	free(k->name);
+	free(k->package);
+	free(k->version);
+	free(k->suite);
+	free(k->series);
+	free(k->cmdline);
+}
+
+void plan_free(struct plan *p)
+{
+	for (size_t i = 0; i < p->n_kernels; i++)
+		free_kernel(&p->kernels[i]);
+	for (size_t i = 0; i < p->n_expects; i++)
+		free_axes(p->expects[i].where);
+	for (size_t i = 0; i < p->n_cells; i++)
+		free(p->cells[i].skip);
+	free_axes(p->matrix);
+	free(p->name);
+	free(p->about);
+	free(p->path);
+	free(p->text);
+	free(p->kernels);
+	free(p->probe.name);
+	free(p->host.profile);
+	free(p->guest.profile);
+	free(p->guest_package);
+	free(p->expects);
+	free(p->cells);
+	*p = (struct plan){ 0 };
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * plan.h - a plan: YAML to struct
+ *
+ *	plan: vm-test
+ *	about: does nodrop-v3 keep its promise at every queue length?
+ *	kernels:
+ *	  - name: stock
+ *	    package: linux-image-6.12-cloud-amd64	# newest of 6.12
+ *	  - name: nodrop-v3
+ *	    package: linux-image-6.12-cloud-amd64
+ *	    series: nodrop-v3
+ *	matrix:
+ *	  backend: [tap, vhost]
+ *	  txqueuelen: [1000, 100, 10, 1]
+ *	probe: {seconds: 5, warmup: 2}
+ *	samples: 1
+ *	expect:
+ *	  - {kernel: nodrop-v3, than: stock, metric: throughput_bps, at_least: 0.5}
+ *	  - {kernel: nodrop-v3, than: stock, metric: throughput_bps, at_least: 20, where: {txqueuelen: 1}}
+ *	  - {kernel: nodrop-v3, than: stock, metric: retrans_per_mb, at_most: 0.01, where: {txqueuelen: 1}}
+ *
+ * Parsed with libyaml's document API and not libcyaml (which is built on it): a wrong *value*
+ * is found after loading, and only libyaml's nodes still know their line then.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "plan/axes.h"
+#include "plan/cell.h"
+#include "plan/metric.h"
+
+/**
+ * struct plan_kernel - a kernel that the host runs
+ * @name:    as the plan calls it
+ * @package: Debian binary package of the image; a name without the full release (such as
+ *           linux-image-6.12-cloud-amd64) means the newest of it
+ * @version: package version wanted, NULL for the newest
+ * @suite:   another suite of the machine's mirror (trixie-backports), NULL for the machine's own
+ * @series:  name of a folder of kernel-config/patches, or a path; NULL for none
+ * @cmdline: what is added to the kernel's command line, NULL for nothing
+ * @line:    where the plan describes it
+ */
+struct plan_kernel {
+	char *name;
+	char *package;
+	char *version;
+	char *suite;
+	char *series;
+	char *cmdline;
+	int line;
+};
+
+/** struct plan_axis - values of one axis; n is at least 1 (the default) */
+struct plan_axis {
+	struct axis_value *v;
+	size_t n;
+};
+
+/**
+ * struct plan_expect - one promise that is judged
+ * @kernel:   index of the kernel that must keep it
+ * @than:     index of the kernel that it is compared with
+ * @metric:   what is compared: median of @kernel's samples over median of @than's
+ * @at_least: smallest ratio that passes, NAN if there is none
+ * @at_most:  largest ratio that passes, NAN if there is none
+ * @at_most_abs: an absolute number that passes whatever the ratio is (0 of 0 has none), NAN if there is none
+ * @where:    axes that are limited to some values; n is 0 for an axis that is not limited
+ * @line:     where the plan says so
+ */
+struct plan_expect {
+	size_t kernel;
+	size_t than;
+	enum metric metric;
+	double at_least;
+	double at_most;
+	double at_most_abs;
+	struct plan_axis where[AXIS_COUNT];
+	int line;
+};
+
+/**
+ * struct plan_probe - the traffic
+ * @name:     row of the probe table: "iperf3"
+ * @seconds:  length of a sample
+ * @warmup_s: traffic before the first sample of a guest boot, not counted
+ */
+struct plan_probe {
+	char *name;
+	double seconds;
+	double warmup_s;
+};
+
+/** struct plan_machine - size of the host under test or of the guest */
+struct plan_machine {
+	int vcpus;
+	int memory_mib;
+	char *profile; /* "lean" or "full" (systemd) */
+};
+
+/**
+ * struct plan - everything a run needs to know
+ * @samples: samples a cell
+ * @order:   interleaved: kernels in A B B A order, one boot a visit; or sorted: one boot a kernel
+ */
+struct plan {
+	char *name;
+	char *about;
+	char *path;
+	char *text; /* the file as it was read; kept in the run's folder */
+	struct plan_kernel *kernels;
+	size_t n_kernels;
+	struct plan_axis matrix[AXIS_COUNT];
+	struct plan_probe probe;
+	int samples;
+	bool interleaved;
+	struct plan_machine host;
+	struct plan_machine guest;
+	char *guest_package; /* kernel package of the guest; NULL: as the host's first kernel, unpatched */
+	bool host_is_local;
+	struct plan_expect *expects;
+	size_t n_expects;
+	struct cell *cells; /* filled by matrix_expand() */
+	size_t n_cells;
+};
+
+/**
+ * plan_read() - read a plan and expand its matrix
+ * @path: the file
+ * @ret:  filled on success; plan_free() it
+ * Return: 0, or -EINVAL with "file:line: sentence, what would be right", -errno when unreadable.
+ */
+int plan_read(const char *path, struct plan *ret);
+
+/**
+ * plan_set() - apply one --set axis=value[,value...] or --repeat, then expand the matrix again
+ * @p:    the plan
+ * @word: "txqueuelen=1,10"; also "samples=3", "probe.seconds=2"
+ * Return: 0 or -EINVAL.
+ */
+int plan_set(struct plan *p, const char *word);
+
+/** plan_expect_covers() - Return: whether the promise is about @c: its kernel, inside its where. */
+bool plan_expect_covers(const struct plan_expect *e, const struct cell *c);
+
+void plan_free(struct plan *p);
+
+#endif

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* plan_check.c - the lists of a plan: an empty element, and what no single value of it can tell */
+#include "plan/plan_check.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/str.h"
+#include "plan/words.h"
+
+void *plan_kernel_add(struct plan *p, int line)
+{
+	struct plan_kernel *k;
+
+	p->kernels = mem_grow(p->kernels, p->n_kernels + 1, sizeof(*k));
+	k = &p->kernels[p->n_kernels++];
+	*k = (struct plan_kernel){ .line = line };
+	return k;
+}
+
+int plan_kernel_check(const struct plan *p, const void *element)
+{
+	const struct plan_kernel *k = element;
+
+	for (const struct plan_kernel *other = p->kernels; other < k; other++)
+		if (!strcmp(other->name, k->name))
+			return err_say(EINVAL, "kernels: name \"%s\" is there twice, in line %d too; accepted: each name once",
+				       k->name, other->line);
+	/* What a local host runs has been booted already, from wherever it came. */
+	if (!k->package && !p->host_is_local)
+		return err_say(EINVAL, "kernels: key \"package\" is missing; accepted: a Debian kernel package such as linux-image-6.12-cloud-amd64");
+	return 0;
+}
+
+void *plan_expect_add(struct plan *p, int line)
+{
+	struct plan_expect *e;
+
+	p->expects = mem_grow(p->expects, p->n_expects + 1, sizeof(*e));
+	e = &p->expects[p->n_expects++];
+	*e = (struct plan_expect){
+		.line = line, .at_least = NAN, .at_most = NAN, .at_most_abs = NAN,
+	};
+	return e;
+}
+
+static bool axis_has(const struct plan_axis *l, const struct axis_value *v)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->v[i].word, v->word))
+			return true;
+	return false;
+}
+
+static int check_where(const struct plan *p, enum axis a, const struct plan_axis *where)
+{
+	for (size_t i = 0; i < where->n; i++) {
+		_cleanup_(strv_free) struct strv in_matrix = { 0 };
+		_cleanup_(freep) char *what = NULL;
+
+		if (axis_has(&p->matrix[a], &where->v[i]))
+			continue;
+		for (size_t j = 0; j < p->matrix[a].n; j++)
+			strv_add(&in_matrix, p->matrix[a].v[j].word);
+		what = str_fmt("where: the matrix has no %s", axis_def(a)->name);
+		return words_refuse(what, where->v[i].word, &in_matrix);
+	}
+	return 0;
+}
+
+int plan_expect_check(const struct plan *p, const void *element)
+{
+	const struct plan_expect *e = element;
+	int ret = 0;
+
+	if (e->kernel == e->than)
+		return err_say(EINVAL, "expect: kernel \"%s\" is compared with itself; accepted: another kernel of the plan as \"than\"",
+			       p->kernels[e->kernel].name);
+	if (isnan(e->at_least) && isnan(e->at_most) && isnan(e->at_most_abs))
+		return err_say(EINVAL, "expect: nothing is promised; accepted: at_least, at_most, at_most_abs");
+	if (e->at_least > e->at_most)
+		return err_say(EINVAL, "expect: nothing can be at least %g and at most %g; accepted: at_least below at_most",
+			       e->at_least, e->at_most);
+	for (enum axis a = 0; !ret && a < AXIS_COUNT; a++)
+		ret = check_where(p, a, &e->where[a]);
+	return ret;
+}
+
+bool plan_expect_covers(const struct plan_expect *e, const struct cell *c)
+{
+	if (c->kernel != e->kernel)
+		return false;
+	for (enum axis a = 0; a < AXIS_COUNT; a++)
+		if (e->where[a].n && !axis_has(&e->where[a], &c->at[a]))
+			return false;
+	return true;
+}

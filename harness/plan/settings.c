@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* settings.c - the table of what a plan can say */
+#include "plan/settings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "plan/plan_check.h"
+#include "plan/setting_types.h"
+#include "plan/words.h"
+
+#define IN_PLAN(member)   offsetof(struct plan, member)
+#define IN_KERNEL(member) offsetof(struct plan_kernel, member)
+#define IN_EXPECT(member) offsetof(struct plan_expect, member)
+
+static const char *const host_words[] = { "vm", "local", NULL };
+static const char *const order_words[] = { "sorted", "interleaved", NULL };
+static const char *const probe_words[] = { "iperf3", NULL };
+static const char *const profile_words[] = { "lean", "full", NULL };
+
+static const struct setting kernel_rows[] = {
+	{ .name = "name", .type = &setting_name, .offset = IN_KERNEL(name), .required = true,
+	  .help = "what the plan and the reports call it" },
+	{ .name = "package", .type = &setting_name, .offset = IN_KERNEL(package),
+	  .help = "Debian package of the image; without a full release, the newest of it" },
+	{ .name = "version", .type = &setting_version, .offset = IN_KERNEL(version),
+	  .help = "version of the package; the newest if it is left out" },
+	{ .name = "suite", .type = &setting_name, .offset = IN_KERNEL(suite),
+	  .help = "another suite of the machine's mirror, such as trixie-backports" },
+	{ .name = "series", .type = &setting_line, .offset = IN_KERNEL(series),
+	  .help = "patch series: a folder of kernel-config/patches, or a path" },
+	{ .name = "cmdline", .type = &setting_line, .offset = IN_KERNEL(cmdline),
+	  .help = "added to the kernel's command line" },
+	{ 0 }
+};
+
+static const struct setting probe_rows[] = {
+	{ .name = "name", .type = &setting_word, .offset = IN_PLAN(probe.name), .fallback = "iperf3",
+	  .words = probe_words, .help = "what makes the traffic" },
+	{ .name = "seconds", .type = &setting_real, .offset = IN_PLAN(probe.seconds), .fallback = "5",
+	  .min = 1, .max = 3600, .help = "length of a sample" },
+	{ .name = "warmup", .type = &setting_real, .offset = IN_PLAN(probe.warmup_s), .fallback = "2",
+	  .min = 0, .max = 60, .help = "seconds of traffic before the first sample of a guest's boot" },
+	{ 0 }
+};
+
+static const struct setting host_rows[] = {
+	{ .name = "vcpus", .type = &setting_int, .offset = IN_PLAN(host.vcpus), .fallback = "2",
+	  .min = 1, .max = 64, .help = "virtual CPUs of the host under test" },
+	{ .name = "memory_mib", .type = &setting_int, .offset = IN_PLAN(host.memory_mib), .fallback = "4096",
+	  .min = 512, .max = 262144, .help = "its memory, MiB" },
+	{ 0 }
+};
+
+static const struct setting guest_rows[] = {
+	{ .name = "vcpus", .type = &setting_int, .offset = IN_PLAN(guest.vcpus), .fallback = "1",
+	  .min = 1, .max = 64, .help = "virtual CPUs of the guest" },
+	{ .name = "memory_mib", .type = &setting_int, .offset = IN_PLAN(guest.memory_mib), .fallback = "512",
+	  .min = 128, .max = 131072, .help = "its memory, MiB" },
+	{ .name = "profile", .type = &setting_word, .offset = IN_PLAN(guest.profile), .fallback = "lean",
+	  .words = profile_words, .help = "its userland: the smallest one, or systemd" },
+	{ .name = "kernel", .type = &setting_name, .offset = IN_PLAN(guest_package),
+	  .help = "its kernel package; that of the plan's first kernel if it is left out" },
+	{ 0 }
+};
+
+static const struct setting expect_rows[] = {
+	{ .name = "kernel", .type = &setting_kernel, .offset = IN_EXPECT(kernel), .required = true,
+	  .help = "the kernel that must keep the promise" },
+	{ .name = "than", .type = &setting_kernel, .offset = IN_EXPECT(than), .required = true,
+	  .help = "the kernel that it is compared with" },
+	{ .name = "metric", .type = &setting_metric, .offset = IN_EXPECT(metric), .required = true,
+	  .help = "what is compared: median over median" },
+	{ .name = "at_least", .type = &setting_real, .offset = IN_EXPECT(at_least),
+	  .min = 0, .max = 1e9, .help = "smallest ratio that passes" },
+	{ .name = "at_most", .type = &setting_real, .offset = IN_EXPECT(at_most),
+	  .min = 0, .max = 1e9, .help = "largest ratio that passes" },
+	{ .name = "at_most_abs", .type = &setting_real, .offset = IN_EXPECT(at_most_abs),
+	  .min = 0, .max = 1e15, .help = "a number that passes whatever the ratio is" },
+	{ .name = "where", .shape = SETTING_AXES, .offset = IN_EXPECT(where),
+	  .help = "axis values that the promise is limited to" },
+	{ 0 }
+};
+
+static const struct setting_group kernel_group = {
+	.rows = kernel_rows, .add = plan_kernel_add, .check = plan_kernel_check,
+};
+static const struct setting_group expect_group = {
+	.rows = expect_rows, .add = plan_expect_add, .check = plan_expect_check,
+};
+static const struct setting_group probe_group = { .rows = probe_rows };
+static const struct setting_group host_group = { .rows = host_rows };
+static const struct setting_group guest_group = { .rows = guest_rows };
+
+/* Kernels and matrix stand before expect, which names them. */
+static const struct setting top_rows[] = {
+	{ .name = "plan", .type = &setting_name, .offset = IN_PLAN(name), .required = true,
+	  .help = "its name" },
+	{ .name = "about", .type = &setting_line, .offset = IN_PLAN(about),
+	  .help = "the question that it answers" },
+	{ .name = "host", .shape = SETTING_MAP, .group = &host_group, .type = &setting_second,
+	  .offset = IN_PLAN(host_is_local), .fallback = "vm", .words = host_words,
+	  .help = "the machine under test: a VM, or this machine as it is" },
+	{ .name = "guest", .shape = SETTING_MAP, .group = &guest_group,
+	  .help = "the VM that runs on it" },
+	{ .name = "kernels", .shape = SETTING_LIST, .group = &kernel_group, .required = true,
+	  .help = "what the host runs, one after the other" },
+	{ .name = "matrix", .shape = SETTING_AXES, .offset = IN_PLAN(matrix),
+	  .help = "what is varied; each axis takes one value or a list" },
+	{ .name = "probe", .shape = SETTING_MAP, .group = &probe_group,
+	  .help = "the traffic" },
+	{ .name = "samples", .type = &setting_int, .offset = IN_PLAN(samples), .fallback = "1",
+	  .min = 1, .max = 1000, .help = "samples a cell" },
+	{ .name = "order", .type = &setting_second, .offset = IN_PLAN(interleaved), .fallback = "sorted",
+	  .words = order_words, .help = "one boot a kernel, or one boot a sample with the kernels in A B B A order" },
+	{ .name = "expect", .shape = SETTING_LIST, .group = &expect_group,
+	  .help = "promises that are judged" },
+	{ 0 }
+};
+
+const struct setting_group setting_top = { .rows = top_rows };
+
+const struct setting *setting_find(const struct setting_group *g, const char *name)
+{
+	for (const struct setting *s = g->rows; s->name; s++)
+		if (!strcmp(s->name, name))
+			return s;
+	return NULL;
+}
+
+const struct setting *setting_find_path(const char *path)
+{
+	const char *dot = strchr(path, '.');
+	_cleanup_(freep) char *first = dot ? str_fmt("%.*s", (int)(dot - path), path) : str_dup(path);
+	const struct setting *s = setting_find(&setting_top, first);
+
+	if (s && dot)
+		s = s->shape == SETTING_MAP ? setting_find(s->group, dot + 1) : NULL;
+	return s && s->type ? s : NULL;
+}
+
+void setting_paths(struct strv *ret)
+{
+	for (enum axis a = 0; a < AXIS_COUNT; a++)
+		strv_add(ret, axis_def(a)->name);
+	for (const struct setting *s = top_rows; s->name; s++) {
+		if (s->type)
+			strv_add(ret, s->name);
+		if (s->shape != SETTING_MAP)
+			continue;
+		for (const struct setting *in = s->group->rows; in->name; in++)
+			strv_fmt(ret, "%s.%s", s->name, in->name);
+	}
+}
+
+int setting_parse(const struct setting *s, const char *text, void *base, const struct plan *p)
+{
+	_cleanup_(strv_free) struct strv right = { 0 };
+	_cleanup_(freep) char *what = NULL;
+
+	if (s->type->parse(s, text, (char *)base + s->offset, p))
+		return 0;
+	what = str_fmt("%s: wrong value", s->name);
+	setting_accepts(s, p, &right);
+	return words_refuse(what, text, &right);
+}
+
+void setting_accepts(const struct setting *s, const struct plan *p, struct strv *ret)
+{
+	if (s->type)
+		s->type->accepts(s, p, ret);
+	if (s->group)
+		setting_keys(s->group, ret);
+	for (enum axis a = 0; s->shape == SETTING_AXES && a < AXIS_COUNT; a++)
+		strv_add(ret, axis_def(a)->name);
+}
+
+void setting_keys(const struct setting_group *g, struct strv *ret)
+{
+	for (const struct setting *s = g->rows; s->name; s++)
+		strv_add(ret, s->name);
+}
+
+int setting_axis_add(struct plan_axis *l, enum axis a, const char *text)
+{
+	struct axis_value v;
+	int ret = axis_parse(a, text, &v);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->v[i].word, v.word))
+			return err_say(EINVAL, "%s: %s is there twice; accepted: each value once", axis_def(a)->name, v.word);
+	l->v = mem_grow(l->v, l->n + 1, sizeof(*l->v));
+	l->v[l->n++] = v;
+	return 0;
+}
+
+static void group_defaults(const struct setting_group *g, struct plan *p)
+{
+	for (const struct setting *s = g->rows; s->name; s++) {
+		if (s->fallback) /* it is accepted: test_plan reads every one */
+			(void)setting_parse(s, s->fallback, p, p);
+		if (s->shape == SETTING_MAP)
+			group_defaults(s->group, p);
+	}
+}
+
+void setting_defaults(struct plan *p)
+{
+	group_defaults(&setting_top, p);
+	for (enum axis a = 0; a < AXIS_COUNT; a++)
+		(void)setting_axis_add(&p->matrix[a], a, axis_def(a)->fallback);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* show.c - a plan as text */
+#include "plan/show.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "plan/matrix.h"
+
+/*
+ * The smallest p that the exact Mann-Whitney test can give for two sides of n samples is
+ * 2 / C(2n, n): 0.029 for 4, 0.008 for 5.
+ */
+#define SAMPLES_FOR_1_PERCENT 5
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+struct show_cost show_cost(const struct plan *p)
+{
+	struct visit *v;
+	struct show_cost c = { .host_boots = matrix_visits(p, &v), .seconds = matrix_seconds(p) };
+
+	for (size_t i = 0; i < c.host_boots; i++) {
+		c.guest_boots += matrix_visit_guests(p, &v[i]);
+		c.samples += v[i].n_cells;
+	}
+	matrix_visits_free(v, c.host_boots);
+	return c;
+}
+
+char *show_duration(double seconds)
+{
+	long s = lround(seconds / 10) * 10;
+	long min = lround(seconds / 60);
+
+	if (s < 60)
+		return str_fmt("%ld s", s < 10 ? 10 : s);
+	if (s < 3600)
+		return s % 60 ? str_fmt("%ld min %ld s", s / 60, s % 60) : str_fmt("%ld min", s / 60);
+	return min % 60 ? str_fmt("%ld h %ld min", min / 60, min % 60) : str_fmt("%ld h", min / 60);
+}
+
+static char *join_values(const struct plan_axis *l)
+{
+	struct strbuf b = { 0 };
+
+	for (size_t i = 0; i < l->n; i++)
+		strbuf_fmt(&b, "%s%s", i ? ", " : "", l->v[i].word);
+	return b.data;
+}
+
+static void add_where(struct strbuf *b, const struct plan_expect *e)
+{
+	const char *lead = ", where";
+
+	for (enum axis a = 0; a < AXIS_COUNT; a++) {
+		_cleanup_(freep) char *values = e->where[a].n ? join_values(&e->where[a]) : NULL;
+
+		if (!values)
+			continue;
+		strbuf_fmt(b, "%s %s is %s", lead, axis_def(a)->name, values);
+		lead = " and";
+	}
+}
+
+/* "at least 0.5 times that of stock"; times one is left out: "at least that of stock". */
+static void add_bound(struct strbuf *b, const char *which, double ratio, const char *than)
+{
+	if (isnan(ratio))
+		return;
+	strbuf_fmt(b, "%s ", which);
+	if (ratio != 1)
+		strbuf_fmt(b, "%g times ", ratio);
+	strbuf_fmt(b, "that of %s", than);
+}
+
+char *show_expect(const struct plan *p, const struct plan_expect *e)
+{
+	const char *than = p->kernels[e->than].name;
+	bool has_most = !isnan(e->at_most) || !isnan(e->at_most_abs);
+	struct strbuf b = { 0 };
+
+	strbuf_fmt(&b, "the %s of %s is ", metric_def(e->metric)->name, p->kernels[e->kernel].name);
+	add_bound(&b, "at least", e->at_least, than);
+	if (!isnan(e->at_least) && has_most)
+		strbuf_fmt(&b, " and ");
+	add_bound(&b, "at most", e->at_most, than);
+	if (!isnan(e->at_most_abs))
+		strbuf_fmt(&b, "%sat most %.10g", isnan(e->at_most) ? "" : " or ", e->at_most_abs);
+	add_where(&b, e);
+	return b.data;
+}
+
+static size_t count_covered(const struct plan *p, const struct plan_expect *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_cells; i++)
+		n += plan_expect_covers(e, &p->cells[i]);
+	return n;
+}
+
+void show_limits(const struct plan *p, struct strv *ret)
+{
+	if (!p->n_expects)
+		strv_add(ret, "nothing is promised: the run measures, and judges nothing");
+	else if (p->samples < SAMPLES_FOR_1_PERCENT)
+		strv_fmt(ret, "%d sample%s a side: fewer than %d can never reach p < 0.01 (exact Mann-Whitney), so the promises are judged as plain ratios of medians",
+			 p->samples, plural((size_t)p->samples), SAMPLES_FOR_1_PERCENT);
+	for (size_t i = 0; i < p->n_expects; i++) {
+		_cleanup_(freep) char *promise = NULL;
+
+		if (count_covered(p, &p->expects[i]))
+			continue;
+		promise = show_expect(p, &p->expects[i]);
+		strv_fmt(ret, "whether %s: no cell of this matrix is meant", promise);
+	}
+}
+
+/* Names are padded to the longest, so that what stands behind them begins in one column. */
+static int kernel_width(const struct plan *p)
+{
+	size_t w = 0;
+
+	for (size_t i = 0; i < p->n_kernels; i++)
+		if (strlen(p->kernels[i].name) > w)
+			w = strlen(p->kernels[i].name);
+	return (int)w;
+}
+
+static void add_kernels(struct strbuf *b, const struct plan *p)
+{
+	int width = kernel_width(p);
+
+	strbuf_fmt(b, "\nkernels\n");
+	for (size_t i = 0; i < p->n_kernels; i++) {
+		const struct plan_kernel *k = &p->kernels[i];
+
+		strbuf_fmt(b, "  %-*s  %s", width, k->name,
+			   k->package ? k->package : "as this machine has booted it");
+		if (k->version)
+			strbuf_fmt(b, " %s", k->version);
+		if (k->suite)
+			strbuf_fmt(b, " from %s", k->suite);
+		if (k->series)
+			strbuf_fmt(b, " with series %s", k->series);
+		if (k->cmdline)
+			strbuf_fmt(b, " and \"%s\"", k->cmdline);
+		strbuf_fmt(b, "\n");
+	}
+}
+
+static void add_axes(struct strbuf *b, const struct plan *p)
+{
+	strbuf_fmt(b, "\naxes\n");
+	for (enum axis a = 0; a < AXIS_COUNT; a++) {
+		_cleanup_(freep) char *values = join_values(&p->matrix[a]);
+
+		strbuf_fmt(b, "  %-10s  %s\n", axis_def(a)->name, values);
+	}
+}
+
+static void add_cost(struct strbuf *b, const struct plan *p)
+{
+	struct show_cost c = show_cost(p);
+	_cleanup_(freep) char *duration = show_duration(c.seconds);
+
+	strbuf_fmt(b, "\ncost\n");
+	strbuf_fmt(b, "  %zu cell%s, %d sample%s each: %zu sample%s of %g s of %s\n",
+		   p->n_cells, plural(p->n_cells), p->samples, plural((size_t)p->samples),
+		   c.samples, plural(c.samples), p->probe.seconds, p->probe.name);
+	if (p->host_is_local)
+		strbuf_fmt(b, "  this machine is measured as it is, %zu boot%s of a guest\n",
+			   c.guest_boots, plural(c.guest_boots));
+	else
+		strbuf_fmt(b, "  %zu boot%s of the host, %zu of a guest, kernels %s\n",
+			   c.host_boots, plural(c.host_boots), c.guest_boots,
+			   p->interleaved ? "interleaved" : "one after the other");
+	strbuf_fmt(b, "  about %s with warm caches\n", duration);
+}
+
+static void add_expects(struct strbuf *b, const struct plan *p)
+{
+	if (p->n_expects)
+		strbuf_fmt(b, "\npromises\n");
+	for (size_t i = 0; i < p->n_expects; i++) {
+		_cleanup_(freep) char *promise = show_expect(p, &p->expects[i]);
+		size_t n = count_covered(p, &p->expects[i]);
+
+		strbuf_fmt(b, "  %s (%zu cell%s)\n", promise, n, plural(n));
+	}
+}
+
+static void add_limits(struct strbuf *b, const struct plan *p)
+{
+	_cleanup_(strv_free) struct strv limits = { 0 };
+
+	show_limits(p, &limits);
+	if (limits.n)
+		strbuf_fmt(b, "\ncannot tell\n");
+	for (size_t i = 0; i < limits.n; i++)
+		strbuf_fmt(b, "  %s\n", limits.v[i]);
+}
+
+char *show_plan(const struct plan *p)
+{
+	struct strbuf b = { 0 };
+
+	strbuf_fmt(&b, "%s%s%s\n", p->name, p->about ? ": " : "", p->about ? p->about : "");
+	add_kernels(&b, p);
+	add_axes(&b, p);
+	add_cost(&b, p);
+	add_expects(&b, p);
+	add_limits(&b, p);
+	return b.data;
+}
+
+char *show_cells(const struct plan *p)
+{
+	int width = kernel_width(p);
+	struct strbuf b = { 0 };
+
+	for (size_t i = 0; i < p->n_cells; i++) {
+		_cleanup_(freep) char *name = cell_name(&p->cells[i]);
+
+		strbuf_fmt(&b, "%4zu  %-*s  %s\n", i + 1, width, p->kernels[p->cells[i].kernel].name, name);
+	}
+	return b.data;
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* run.c - one execution of a plan: joins ground, lab and store */
+#include "run.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/dirs.h"
+#include "lib/err.h"
+#include "lib/fs.h"
+#include "lib/keeper.h"
+#include "lib/log.h"
+#include "lib/progress.h"
+#include "lib/stop.h"
+#include "plan/matrix.h"
+
+static void phase(struct run *r, const char *name, double seconds)
+{
+	if (r->store && store_phase(r->store, r->id, name, seconds))
+		log_warn("%s, ignoring", err_text());
+}
+
+static int open_log(struct run *r)
+{
+	_cleanup_(freep) char *path = str_fmt("%s/log", r->dir);
+
+	r->log = fopen(path, "ae");
+	if (!r->log)
+		return err_set(errno, "%s: open", path);
+	log_set_file(r->log);
+	return 0;
+}
+
+static int begin_in_store(struct run *r)
+{
+	int err;
+
+	if (!r->store)
+		return 0;
+	err = store_begin(r->store, r->plan, &r->id, &r->dir);
+	return err ? err : open_log(r);
+}
+
+static void store_kernels(struct run *r)
+{
+	for (size_t i = 0; i < r->ground.n && r->store; i++) {
+		const struct kernel *k = &r->ground.kernels[i];
+		_cleanup_(freep) char *package = str_fmt("%s %s", k->package.name, k->package.version);
+		struct run_kernel facts = { .package = package, .hash = k->hash,
+					    .series = r->plan->kernels[i].series };
+
+		if (store_kernel(r->store, r->id, i, &facts))
+			log_warn("%s, ignoring", err_text());
+	}
+}
+
+static json_t *host_json(struct run *r)
+{
+	_cleanup_(freep) char *libvirt = r->vmm ? vmm_version(r->vmm) : NULL;
+	const struct plan_machine *m = &r->plan->host;
+
+	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s*, s:s}", "kind", "vm", "accel",
+			 accel_name(r->ground.accel.accel), "accel_reason", r->ground.accel.reason, "vcpus",
+			 m->vcpus, "memory_mib", m->memory_mib, "profile", m->profile, "qemu",
+			 r->ground.accel.qemu, "libvirt", libvirt, "image", r->ground.host_image.hash);
+}
+
+static void store_host(struct run *r)
+{
+	json_t *host = host_json(r);
+
+	if (r->store && store_facts(r->store, r->id, host, NULL))
+		log_warn("%s, ignoring", err_text());
+	json_decref(host);
+}
+
+/* The first line of every run: on what it runs, and why not on something faster. */
+static void say_accel(const struct run *r)
+{
+	const struct accel_answer *a = &r->ground.accel;
+
+	log_info("host under test on %s (QEMU %s)%s%s; guests on %s", accel_name(a->accel), a->qemu,
+		 *a->reason ? ": " : "", a->reason,
+		 a->accel == ACCEL_TCG ? "kvm inside it (nested SVM, emulated)" : "kvm inside it");
+}
+
+int run_start(struct run *r)
+{
+	int err;
+
+	r->began = time_now();
+	progress_start();
+	err = begin_in_store(r);
+	if (!err)
+		err = ground_prepare(r->plan, r->options->cache, &r->ground);
+	if (r->id)
+		phase(r, "build", time_now() - r->began);
+	if (err)
+		return err;
+	say_accel(r);
+	r->guest_accel = mem_zalloc(r->ground.n * sizeof(*r->guest_accel));
+	r->runtime = dirs_runtime();
+	if (!r->runtime)
+		return -EIO;
+	keeper_folder(r->runtime);
+	err = vmm_open(r->options->connect, r->runtime, &r->vmm);
+	if (!err) {
+		store_kernels(r);
+		store_host(r);
+	}
+	return err;
+}
+
+static double seconds_left(const struct run *r)
+{
+	double spent = time_now() - r->first_boot;
+
+	if (r->done < 2)
+		return matrix_seconds(r->plan) - spent;
+	return spent / r->done * (r->total - r->done);
+}
+
+static void on_event(void *arg, json_t *event)
+{
+	struct run *r = arg;
+	const char *is = json_string_value(json_object_get(event, "event"));
+	const char *name = json_string_value(json_object_get(event, "name"));
+
+	if (str_eq(is, "step")) {
+		log_debug("host: %s", name);
+		progress_set(r->done, r->total, seconds_left(r));
+		progress_detail(name);
+	} else if (str_eq(is, "phase")) {
+		phase(r, name, json_number_value(json_object_get(event, "seconds")));
+	}
+}
+
+static void configure_host(struct run *r, const struct visit *v)
+{
+	const struct ground *g = &r->ground;
+	_cleanup_(freep) char *kernel = str_fmt("%s/kernel", g->kernels[v->kernel].dir);
+
+	free((char *)r->host_config.kernel);
+	free(r->console);
+	r->console = str_fmt("%s/console-%s-%d.log", r->dir ? r->dir : r->runtime,
+			     r->plan->kernels[v->kernel].name, v->boot);
+	r->host_config = (struct host_config){
+		.vmm = r->vmm, .root = r->runtime, .console = r->console, .kernel = take_ptr(&kernel),
+		.initrd = g->initrds[v->kernel], .image = g->host_image.path,
+		.guest_image = g->guest_image.path, .kit = g->kits[v->kernel],
+		.cmdline = r->plan->kernels[v->kernel].cmdline, .accel = g->accel.accel,
+		.size = r->plan->host, .tell = on_event, .tell_arg = r,
+	};
+}
+
+static void store_release(struct run *r, size_t k)
+{
+	struct run_kernel facts = {
+		.release = (char *)json_string_value(json_object_get(host_facts(r->host), "release")),
+	};
+
+	if (r->store && store_kernel(r->store, r->id, k, &facts))
+		log_warn("%s, ignoring", err_text());
+}
+
+/* A host without kvm of its own runs its guests in TCG: right, and some twenty times slower. */
+static void choose_guest_accel(struct run *r, size_t k)
+{
+	if (r->guest_accel[k] == ACCEL_TCG || json_is_true(json_object_get(host_facts(r->host), "kvm")))
+		return;
+	log_warn("the host under test has no kvm: its guests run in TCG%s, many times slower",
+		 r->ground.accel.accel == ACCEL_TCG ? " inside TCG" : "");
+	r->guest_accel[k] = ACCEL_TCG;
+}
+
+int run_boot(struct run *r, const struct visit *v, bool *died)
+{
+	double from = time_now();
+	int err;
+
+	configure_host(r, v);
+	progress_set(r->done, r->total, seconds_left(r));
+	progress_say("boot %d: host with kernel %s", v->boot, r->plan->kernels[v->kernel].name);
+	err = host_start(&r->host_config, &r->host, died);
+	phase(r, "host_boot", time_now() - from);
+	if (err)
+		return err;
+	store_release(r, v->kernel);
+	choose_guest_accel(r, v->kernel);
+	return host_guest(r->host, &r->plan->guest, r->guest_accel[v->kernel], r->options->fail_step);
+}
+
+static int op_boot(void *arg, const struct visit *v, bool *died)
+{
+	struct run *r = arg;
+
+	r->visit = v;
+	r->guest_accel_works = false;
+	return run_boot(r, v, died);
+}
+
+static int measure_once(struct run *r, size_t cell, struct host_outcome *o)
+{
+	return host_cell(r->host, cell, &r->plan->cells[cell], &r->plan->probe, o);
+}
+
+/* Nested SVM that boots no guest at all is the emulator's fault more often than the kernel's. */
+static bool wants_slow_guest(const struct run *r, const struct host_outcome *o)
+{
+	return r->ground.accel.accel == ACCEL_TCG && !r->guest_accel_works && !o->host_died &&
+	       o->verdict == VERDICT_TIMEOUT && r->guest_accel[r->visit->kernel] == ACCEL_KVM &&
+	       str_starts(o->reason, "guest agent");
+}
+
+static int op_cell(void *arg, size_t cell, struct host_outcome *o)
+{
+	struct run *r = arg;
+	const struct cell *c = &r->plan->cells[cell];
+	_cleanup_(freep) char *name = cell_name(c);
+	double from = time_now();
+	int err;
+
+	progress_set(r->done, r->total, seconds_left(r));
+	progress_say("%s %s", r->plan->kernels[c->kernel].name, name);
+	err = measure_once(r, cell, o);
+	if (!err && wants_slow_guest(r, o)) {
+		log_warn("no guest came up with nested SVM (%s); TCG in TCG from here on, many times slower",
+			 o->reason);
+		host_outcome_free(o);
+		r->guest_accel[c->kernel] = ACCEL_TCG;
+		err = host_guest(r->host, &r->plan->guest, ACCEL_TCG, r->options->fail_step);
+		if (!err)
+			err = measure_once(r, cell, o);
+	}
+	if (!err && o->verdict == VERDICT_PASS)
+		r->guest_accel_works = true;
+	phase(r, "cells", time_now() - from);
+	return err;
+}
+
+static void op_stop(void *arg)
+{
+	struct run *r = arg;
+	double from = time_now();
+
+	host_stop(take_ptr(&r->host));
+	phase(r, "host_end", time_now() - from);
+}
+
+/* samples/NNNN.json is the probe's output as it came; NNNN.cmd the line that gave it. */
+static void keep_raw(struct run *r, struct host_outcome *o)
+{
+	_cleanup_(freep) char *name = str_fmt("samples/%04u.json", r->nth);
+	_cleanup_(freep) char *raw = str_fmt("%s/%s", r->dir, name);
+	_cleanup_(freep) char *cmd = str_fmt("%s/samples/%04u.cmd", r->dir, r->nth);
+
+	if (o->raw && fs_write(raw, o->raw, strlen(o->raw), 0644))
+		log_warn("%s, ignoring", err_text());
+	else if (o->raw)
+		str_set(&o->sample.raw, name);
+	if (o->command && fs_write(cmd, o->command, strlen(o->command), 0644))
+		log_warn("%s, ignoring", err_text());
+}
+
+static void store_guest(struct run *r, json_t *facts)
+{
+	if (!facts)
+		return;
+	json_object_set_new(facts, "image", json_string(r->ground.guest_image.hash));
+	json_object_set_new(facts, "kernel", json_string(r->ground.guest.release));
+	if (store_facts(r->store, r->id, NULL, facts))
+		log_warn("%s, ignoring", err_text());
+}
+
+static void op_record(void *arg, const struct visit *v, size_t cell, const struct host_outcome *given)
+{
+	struct run *r = arg;
+	struct host_outcome o = *given;
+	int err;
+
+	r->done++;
+	o.sample.boot = v->boot;
+	o.sample.nth = (int)++r->nth;
+	o.sample.raw = NULL;
+	keep_raw(r, &o);
+	store_guest(r, o.guest);
+	if (o.verdict == VERDICT_PASS)
+		err = store_sample(r->store, r->id, cell, &o.sample);
+	else
+		err = store_event(r->store, r->id, cell, o.verdict, o.reason);
+	free(o.sample.raw);
+	if (err)
+		log_error("%s", err_text());
+	if (o.verdict != VERDICT_PASS)
+		log_warn("%s: %s", verdict_name(o.verdict), o.reason);
+}
+
+static void op_tell(void *arg, const char *sentence)
+{
+	(void)arg;
+	log_warn("%s", sentence);
+}
+
+int run_measure(struct run *r)
+{
+	static const struct campaign_ops ops = { op_boot, op_cell, op_stop, op_record, op_tell };
+	struct visit *visits;
+	size_t n = matrix_visits(r->plan, &visits);
+	int err;
+
+	for (size_t i = 0; i < n; i++)
+		r->total += (unsigned int)visits[i].n_cells;
+	r->first_boot = time_now();
+	err = campaign_run(visits, n, r->ground.accel.accel == ACCEL_TCG, &ops, r);
+	if (err && r->host)
+		op_stop(r);
+	matrix_visits_free(visits, n);
+	return err;
+}
+
+void run_end(struct run *r)
+{
+	host_stop(take_ptr(&r->host));
+	vmm_close(take_ptr(&r->vmm));
+	if (r->runtime && fs_remove(r->runtime))
+		log_warn("%s, ignoring", err_text());
+	if (r->store && r->id && store_end(r->store, r->id, time_now() - r->began))
+		log_warn("%s", err_text());
+	progress_end();
+}
+
+void run_free(struct run *r)
+{
+	log_set_file(NULL);
+	if (r->log)
+		fclose(r->log);
+	ground_free(&r->ground);
+	free((char *)r->host_config.kernel);
+	free(r->console);
+	free(r->guest_accel);
+	free(r->runtime);
+	free(r->id);
+	free(r->dir);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* run.h - one execution of a plan: joins ground, lab and store */
+#ifndef RUN_H
+#define RUN_H
+
+#include "ground.h"
+#include "judge/store.h"
+#include "lab/campaign.h"
+#include "lib/str.h"
+#include "plan/plan.h"
+
+/** struct run_options - what the command line says; texts are argv's */
+struct run_options {
+	const char *plan;
+	const char *connect;
+	const char *cache;
+	const char *state;
+	const char *fail_step;
+	struct strv sets;
+};
+
+/**
+ * struct run - a run while it goes on
+ * @options: the command line
+ * @plan:    its plan
+ * @store:   where everything goes; NULL for a shell, which measures nothing
+ * @id:      run id, NULL before run_start()
+ * @dir:     its folder
+ */
+struct run {
+	const struct run_options *options;
+	const struct plan *plan;
+	struct store *store;
+	char *id;
+	char *dir;
+	struct ground ground;
+	struct vmm *vmm;
+	char *runtime; /* sockets and disks, removed at the end */
+	struct host *host;
+	struct host_config host_config;
+	char *console;
+	enum accel *guest_accel; /* by kernel */
+	bool guest_accel_works;
+	const struct visit *visit;
+	FILE *log;
+	double began;
+	double first_boot;
+	unsigned int done, total;
+	unsigned int nth;
+};
+
+/** run_start() - ground, run id and folder, libvirt. Return: 0 or -errno. */
+int run_start(struct run *r);
+
+/** run_measure() - every visit of the plan. Return: 0, -EINTR, other -errno. */
+int run_measure(struct run *r);
+
+/** run_boot() - boot a kernel of the plan as host, without a campaign. Return: 0 or -errno. */
+int run_boot(struct run *r, const struct visit *v, bool *died);
+
+/** run_end() - end what runs, remove what is temporary, close the store's row. */
+void run_end(struct run *r);
+
+void run_free(struct run *r);
+
+#endif

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* domxml.c - a machine described, to libvirt's domain XML; pure */
+#include "vm/domxml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/str.h"
+
+/* Gives a text as the value of an attribute or element. */
+static char *quoted(const char *text)
+{
+	static const struct { char c; const char *entity; } entities[] = {
+		{ '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '\'', "&apos;" }, { '"', "&quot;" },
+	};
+	struct strbuf b = { 0 };
+
+	for (; *text; text++) {
+		const char *entity = NULL;
+
+		for (size_t i = 0; i < ARRAY_SIZE(entities); i++)
+			if (entities[i].c == *text)
+				entity = entities[i].entity;
+		if (entity)
+			strbuf_fmt(&b, "%s", entity);
+		else
+			strbuf_add(&b, text, 1);
+	}
+	return b.data ? b.data : str_dup("");
+}
+
+/* One line of XML with a text of any kind in it. */
+static void line1(struct strbuf *b, const char *before, const char *text, const char *after)
+{
+	_cleanup_(freep) char *q = quoted(text);
+
+	strbuf_fmt(b, "%s%s%s\n", before, q, after);
+}
+
+static void add_disk(struct strbuf *b, const struct vm_disk *d, int nth)
+{
+	strbuf_fmt(b, "    <disk type='%s' device='disk'>\n", d->is_block ? "block" : "file");
+	strbuf_fmt(b, "      <driver name='qemu' type='%s' cache='%s'/>\n", d->format,
+		   d->readonly ? "writeback" : "unsafe");
+	line1(b, d->is_block ? "      <source dev='" : "      <source file='", d->path, "'/>");
+	strbuf_fmt(b, "      <target dev='vd%c' bus='virtio'/>\n", 'a' + nth);
+	if (d->readonly)
+		strbuf_fmt(b, "      <readonly/>\n");
+	strbuf_fmt(b, "    </disk>\n");
+}
+
+static void add_channel(struct strbuf *b, const struct vm_channel *c)
+{
+	strbuf_fmt(b, "    <channel type='unix'>\n");
+	if (c->socket)
+		line1(b, "      <source mode='bind' path='", c->socket, "'/>");
+	line1(b, "      <target type='virtio' name='", c->name, "'/>");
+	strbuf_fmt(b, "    </channel>\n");
+}
+
+/* managed='no': the TAP is ours, libvirt only opens it. */
+static void add_nic(struct strbuf *b, const struct vm_nic *n)
+{
+	strbuf_fmt(b, "    <interface type='ethernet'>\n");
+	line1(b, "      <mac address='", n->mac, "'/>");
+	line1(b, "      <target dev='", n->tap, "' managed='no'/>");
+	line1(b, "      <model type='", n->model, "'/>");
+	if (!strcmp(n->model, "virtio"))
+		strbuf_fmt(b, "      <driver name='%s'/>\n", n->vhost ? "vhost" : "qemu");
+	strbuf_fmt(b, "    </interface>\n");
+}
+
+static void add_boot(struct strbuf *b, const struct vm_spec *s)
+{
+	strbuf_fmt(b, "  <os>\n    <type arch='x86_64' machine='q35'>hvm</type>\n");
+	line1(b, "    <kernel>", s->kernel, "</kernel>");
+	line1(b, "    <initrd>", s->initrd, "</initrd>");
+	line1(b, "    <cmdline>", s->cmdline, "</cmdline>");
+	strbuf_fmt(b, "  </os>\n  <features><acpi/><apic/></features>\n");
+}
+
+static void add_devices(struct strbuf *b, const struct vm_spec *s)
+{
+	strbuf_fmt(b, "  <devices>\n    <emulator>/usr/bin/qemu-system-x86_64</emulator>\n");
+	for (int i = 0; i < VM_DISKS && s->disks[i].path; i++)
+		add_disk(b, &s->disks[i], i);
+	if (s->nic.tap)
+		add_nic(b, &s->nic);
+	line1(b, "    <serial type='file'><source path='", s->console, "'/></serial>");
+	for (int i = 0; i < VM_CHANNELS && s->channels[i].name; i++)
+		add_channel(b, &s->channels[i]);
+	strbuf_fmt(b, "    <controller type='usb' model='none'/>\n    <memballoon model='none'/>\n");
+	strbuf_fmt(b, "  </devices>\n");
+}
+
+char *domxml_write(const struct vm_spec *s)
+{
+	struct strbuf b = { 0 };
+
+	strbuf_fmt(&b, "<domain type='%s'>\n", s->accel == ACCEL_KVM ? "kvm" : "qemu");
+	line1(&b, "  <name>", s->name, "</name>");
+	strbuf_fmt(&b, "  <memory unit='MiB'>%d</memory>\n  <vcpu>%d</vcpu>\n", s->memory_mib, s->vcpus);
+	add_boot(&b, s);
+	/* "maximum" is -cpu max: under TCG it has AMD's nested virtualization. */
+	strbuf_fmt(&b, "  <cpu mode='%s' check='none'/>\n",
+		   s->accel == ACCEL_KVM ? "host-passthrough" : "maximum");
+	/* A kernel that panics reboots at once (panic=-1): the machine ends, and we see it. */
+	strbuf_fmt(&b, "  <on_poweroff>destroy</on_poweroff>\n  <on_reboot>destroy</on_reboot>\n"
+		       "  <on_crash>destroy</on_crash>\n");
+	add_devices(&b, s);
+	strbuf_fmt(&b, "</domain>\n");
+	return b.data;
+}

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_net.c - the rooms net and measure against the running kernel
+ *
+ * Works in a user and network namespace of its own: needs no root and touches no device of
+ * the machine. Exits 77 where that is not possible. A qdisc that the kernel lacks is a
+ * skipped test.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/proc.h"
+#include "lib/stop.h"
+#include "lib/str.h"
+#include "measure/backlog.h"
+#include "measure/counters.h"
+#include "measure/probe.h"
+#include "net/link.h"
+#include "net/qdisc.h"
+#include "net/tap.h"
+
+#define TAP "tap-test"
+#define FRAMES 40
+
+static struct nl nl;
+
+/* A TAP that is up, with us as the reader who never reads, for the length of a test. */
+static int tap_fd = -1;
+
+static void check(int ret)
+{
+	if (ret)
+		fail_msg("%s", err_text());
+}
+
+static int tap_up(void **state)
+{
+	(void)state;
+	if (tap_open(TAP, 0, &tap_fd) || link_set_txqueuelen(&nl, TAP, 1) || link_set_up(&nl, TAP)) {
+		print_error("%s\n", err_text());
+		return -1;
+	}
+	return 0;
+}
+
+static int tap_gone(void **state)
+{
+	(void)state;
+	closep(&tap_fd);
+	tap_fd = -1;
+	return 0;
+}
+
+/* Hands frames to the qdisc of the TAP, as the host's stack does. */
+static void send_frames(int n)
+{
+	_cleanup_(closep) int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = link_index(TAP) };
+	/* to, from, an EtherType for experiments */
+	uint8_t frame[1000] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5 };
+
+	assert_true(fd >= 0);
+	while (n-- > 0)
+		(void)sendto(fd, frame, sizeof(frame), 0, (struct sockaddr *)&to, sizeof(to));
+}
+
+static void a_persistent_tap_stays_until_it_is_deleted(void **state)
+{
+	(void)state;
+	check(tap_create(TAP, IFF_VNET_HDR));
+	assert_true(link_exists(TAP));
+	check(link_delete(&nl, TAP));
+	assert_false(link_exists(TAP));
+	check(tap_create(TAP, IFF_VNET_HDR | IFF_MULTI_QUEUE));
+	check(link_delete(&nl, TAP));
+	assert_int_equal(link_delete(&nl, TAP), -ENODEV);
+	assert_string_equal(err_text(), "link " TAP ": No such device");
+}
+
+static void an_open_tap_goes_with_its_descriptor(void **state)
+{
+	int fd = -1;
+
+	(void)state;
+	check(tap_open(TAP, 0, &fd));
+	assert_true(link_exists(TAP));
+	assert_int_equal(tap_create(TAP, 0), -EBUSY);
+	assert_string_equal(err_text(), "tap " TAP ": ioctl TUNSETIFF: Device or resource busy "
+			    "(another process has it open)");
+	close(fd);
+	assert_false(link_exists(TAP));
+}
+
+static void a_link_is_set_and_read_back(void **state)
+{
+	struct link_state l;
+
+	(void)state;
+	check(link_set_txqueuelen(&nl, TAP, 1));
+	check(link_set_mtu(&nl, TAP, 1400));
+	check(link_read(&nl, TAP, &l));
+	assert_int_equal(l.index, link_index(TAP));
+	assert_int_equal(l.txqueuelen, 1);
+	assert_int_equal(l.mtu, 1400);
+	assert_true(l.is_up);
+	check(link_set_txqueuelen(&nl, TAP, 1000));
+	check(link_set_down(&nl, TAP));
+	check(link_read(&nl, TAP, &l));
+	assert_int_equal(l.txqueuelen, 1000);
+	assert_false(l.is_up);
+}
+
+static void the_kernels_sentence_says_why_an_mtu_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(link_set_mtu(&nl, TAP, 1), -EINVAL);
+	assert_true(str_starts(err_text(), "link " TAP ": set mtu 1: "));
+	assert_non_null(strstr(err_text(), "minimum"));
+}
+
+static void an_address_is_added_once_and_once_more(void **state)
+{
+	const struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9),
+					.sin_addr.s_addr = inet_addr("10.77.0.200") };
+	_cleanup_(closep) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in from = { 0 };
+	socklen_t len = sizeof(from);
+
+	(void)state;
+	assert_int_not_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+	check(link_add_addr(&nl, TAP, "10.77.0.1/24"));
+	check(link_add_addr(&nl, TAP, "10.77.0.1/24"));
+	/* The route that came with it says which address of ours packets to the guest have. */
+	assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&from, &len), 0);
+	assert_int_equal(from.sin_addr.s_addr, inet_addr("10.77.0.1"));
+	assert_int_equal(link_add_addr(&nl, "no-such", "10.77.0.1/24"), -ENODEV);
+}
+
+static void a_qdisc_of_the_table_is_set_and_read_back(void **state)
+{
+	const struct qdisc_def *d = *state;
+	int ret = qdisc_set(&nl, TAP, d->kind);
+	struct qdisc_state first, second;
+
+	if (ret == -ENOENT && d->option) {
+		assert_non_null(strstr(err_text(), d->option));
+		print_message("SKIP: %s\n", err_text());
+		skip();
+	}
+	check(ret);
+	check(qdisc_read(&nl, TAP, &first));
+	assert_string_equal(first.kind, d->kind);
+	/* Setting the same kind once more makes a new one, with new limits and counters. */
+	check(qdisc_set(&nl, TAP, d->kind));
+	check(qdisc_read(&nl, TAP, &second));
+	assert_string_equal(second.kind, d->kind);
+	assert_int_not_equal(first.handle, second.handle);
+}
+
+static void an_unknown_qdisc_is_refused_by_the_kernel(void **state)
+{
+	struct qdisc_state before, after;
+
+	(void)state;
+	check(qdisc_read(&nl, TAP, &before));
+	assert_int_equal(qdisc_set(&nl, TAP, "nosuch"), -ENOENT);
+	assert_string_equal(err_text(), "link " TAP ": set qdisc nosuch: Specified qdisc kind is unknown: "
+			    "No such file or directory");
+	check(qdisc_read(&nl, TAP, &after));
+	assert_string_equal(after.kind, before.kind);
+	assert_int_equal(after.handle, before.handle);
+}
+
+static void a_link_that_was_never_up_has_noop(void **state)
+{
+	_cleanup_(closep) int fd = -1;
+	struct qdisc_state q;
+
+	(void)state;
+	check(tap_open(TAP, 0, &fd));
+	check(qdisc_read(&nl, TAP, &q));
+	assert_string_equal(q.kind, "noop");
+}
+
+static void frames_that_nobody_reads_are_counted(void **state)
+{
+	struct counters_from from = { .nl = &nl, .ifname = TAP };
+	struct counters before, after;
+	struct qdisc_state q;
+	struct sample s;
+	double lost;
+
+	(void)state;
+	sample_init(&s);
+	check(qdisc_set(&nl, TAP, "pfifo_fast"));
+	check(counters_read(&from, &before));
+	send_frames(FRAMES);
+	check(counters_read(&from, &after));
+	check(counters_diff(&before, &after, &s));
+	check(qdisc_read(&nl, TAP, &q));
+	print_message("  %d frames into a ring of 1: tx_dropped %.0f, qdisc drops %.0f, backlog %u\n",
+		      FRAMES, s.value[METRIC_TX_DROPPED], s.value[METRIC_QDISC_DROPS], q.backlog_packets);
+	/* Where a kernel with flow control keeps or drops them, the qdisc has them. */
+	lost = s.value[METRIC_TX_DROPPED] + s.value[METRIC_QDISC_DROPS] + q.backlog_packets;
+	assert_true(lost >= FRAMES - 1);
+	assert_true(s.value[METRIC_HOST_RETRANS_SEGS] == 0);
+	assert_true(isnan(s.value[METRIC_GUEST_RETRANS_SEGS]));
+}
+
+/* A token bucket of 8 bit/s keeps a few frames and drops the others. */
+static void drops_and_backlog_of_a_full_qdisc_are_read(void **state)
+{
+	const struct proc tc = {
+		.argv = (const char *const[]){ "tc", "qdisc", "replace", "dev", TAP, "root", "tbf",
+					       "rate", "8bit", "burst", "1100", "limit", "4500", NULL },
+		.deadline_s = 10,
+	};
+	struct backlog b = { .nl = &nl, .ifname = TAP };
+	struct qdisc_state q;
+	struct sample s;
+
+	(void)state;
+	if (!proc_find("tc") || proc_run(&tc, NULL)) {
+		print_message("SKIP: tc cannot set tbf: %s\n", err_text());
+		skip();
+	}
+	sample_init(&s);
+	backlog_poll(&b);
+	send_frames(FRAMES);
+	backlog_poll(&b);
+	check(qdisc_read(&nl, TAP, &q));
+	print_message("  %d frames: backlog %u packets, %u bytes, drops %u, overlimits %u\n", FRAMES,
+		      q.backlog_packets, q.backlog_bytes, q.drops, q.overlimits);
+	/* The stack may have sent some frames of its own, smaller than ours. */
+	assert_in_range(q.backlog_packets, 1, FRAMES);
+	assert_in_range(q.backlog_bytes, 1000, 4500);
+	assert_true(q.drops + q.backlog_packets >= FRAMES - 1);
+	assert_true(q.overlimits > 0);
+	backlog_end(&b, &s);
+	assert_true(s.value[METRIC_QDISC_BACKLOG] == q.backlog_packets);
+	assert_int_equal(b.polls, 2);
+}
+
+static void count_tick(void *arg)
+{
+	(*(int *)arg)++;
+}
+
+static void stop_server(pid_t *pid)
+{
+	proc_stop(*pid, 1);
+}
+
+/* Runs the probe until the server, which has just been started, listens. */
+static int run_until_listening(const struct probe_args *a, struct sample *s, char **raw,
+			       char **command)
+{
+	double deadline = time_now() + 10;
+
+	for (;;) {
+		int ret = probe_run(a, s, raw, command);
+
+		if (ret != -ECONNREFUSED || time_now() > deadline)
+			return ret;
+		free(*raw);
+		free(*command);
+		(void)stop_wait(-1, time_now() + 0.05);
+	}
+}
+
+static void iperf3_measures_a_real_server(void **state)
+{
+	const struct proc server = { .argv = (const char *const[]){ "iperf3", "-s", "-J", NULL } };
+	_cleanup_(stop_server) pid_t pid = -1;
+	_cleanup_(freep) char *raw = NULL;
+	_cleanup_(freep) char *command = NULL;
+	int ticks = 0;
+	struct probe_args a = {
+		.name = "iperf3", .server = "127.0.0.1", .seconds = 1, .streams = 2,
+		.tick = count_tick, .tick_arg = &ticks, .tick_s = 0.2,
+	};
+	struct sample s;
+
+	(void)state;
+	if (!proc_find("iperf3")) {
+		print_message("SKIP: iperf3 is not installed\n");
+		skip();
+	}
+	sample_init(&s);
+	check(link_set_up(&nl, "lo"));
+	assert_int_equal(probe_run(&a, &s, &raw, &command), -ECONNREFUSED);
+	freep(&raw);
+	freep(&command);
+	pid = proc_start(&server, NULL);
+	assert_true(pid > 0);
+	ticks = 0;
+	check(run_until_listening(&a, &s, &raw, &command));
+	print_message("  %s: %.0f bit/s, %d ticks\n", command, s.value[METRIC_THROUGHPUT_BPS], ticks);
+	assert_string_equal(command, "iperf3 -c 127.0.0.1 -J -i 1 --get-server-output -t 1 -P 2 "
+			    "--connect-timeout 5000");
+	assert_true(s.value[METRIC_THROUGHPUT_BPS] > 1e6);
+	assert_true(s.value[METRIC_RTT_US] > 0);
+	assert_true(s.value[METRIC_STALL_S] == 0);
+	assert_in_range(ticks, 3, 12);
+	assert_non_null(strstr(raw, "server_output_json"));
+}
+
+static void an_unknown_probe_is_refused(void **state)
+{
+	const struct probe_args a = { .name = "netperf", .server = "127.0.0.1", .seconds = 1 };
+	char *raw, *command;
+	struct sample s;
+
+	(void)state;
+	assert_int_equal(probe_run(&a, &s, &raw, &command), -EINVAL);
+	assert_string_equal(err_text(), "no probe is called 'netperf'; there is: iperf3");
+}
+
+static int write_text(const char *path, const char *text)
+{
+	_cleanup_(closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 || write(fd, text, strlen(text)) < 0 ? err_set(errno, "%s", path) : 0;
+}
+
+/* Programs that we start keep their rights only if our user is root in the namespace. */
+static int enter_namespace(void)
+{
+	_cleanup_(freep) char *map = str_fmt("0 %u 1", geteuid());
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		return err_set(errno, "no user and network namespace of our own");
+	return write_text("/proc/self/uid_map", map);
+}
+
+static int can_run(void)
+{
+	_cleanup_(closep) int fd = -1;
+	int ret = enter_namespace();
+
+	if (!ret)
+		ret = tap_open(TAP, 0, &fd);
+	return ret ? ret : nl_open(&nl);
+}
+
+#define WITH_TAP(f) cmocka_unit_test_setup_teardown(f, tap_up, tap_gone)
+
+int main(void)
+{
+	const struct CMUnitTest fixed[] = {
+		cmocka_unit_test(a_persistent_tap_stays_until_it_is_deleted),
+		cmocka_unit_test(an_open_tap_goes_with_its_descriptor),
+		cmocka_unit_test(a_link_that_was_never_up_has_noop),
+		WITH_TAP(a_link_is_set_and_read_back),
+		WITH_TAP(the_kernels_sentence_says_why_an_mtu_is_refused),
+		WITH_TAP(an_address_is_added_once_and_once_more),
+		WITH_TAP(an_unknown_qdisc_is_refused_by_the_kernel),
+		WITH_TAP(frames_that_nobody_reads_are_counted),
+		WITH_TAP(drops_and_backlog_of_a_full_qdisc_are_read),
+		cmocka_unit_test(iperf3_measures_a_real_server),
+		cmocka_unit_test(an_unknown_probe_is_refused),
+	};
+	struct CMUnitTest qdiscs[16] = { 0 };
+	size_t n;
+	const struct qdisc_def *table = qdisc_table(&n);
+	int failed;
+
+	if (can_run()) {
+		printf("SKIP: %s\n", err_text());
+		return 77;
+	}
+	if (n > ARRAY_SIZE(qdiscs))
+		return 1;
+	for (size_t i = 0; i < n; i++)
+		qdiscs[i] = (struct CMUnitTest){
+			table[i].kind, a_qdisc_of_the_table_is_set_and_read_back,
+			tap_up, tap_gone, (void *)&table[i],
+		};
+	failed = cmocka_run_group_tests_name("links and traffic", fixed, NULL, NULL);
+	failed += _cmocka_run_group_tests("qdiscs are set and read back", qdiscs, n, NULL, NULL);
+	nl_close(&nl);
+	return failed;
+}

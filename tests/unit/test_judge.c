@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_judge.c - samples to verdicts, and runs side by side */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "judge/join.h"
+#include "judge/judge.h"
+#include "runs.h"
+
+/*
+ * One promise of nodrop-v3 to stock at one point: the samples of both sides end with a
+ * negative number. Throughput is in Mbit/s.
+ */
+static const struct promise_case {
+	enum metric metric;
+	double at_least, at_most, at_most_abs;
+	double stock[4], patched[4];
+	enum verdict verdict;
+	const char *reason;
+} promise_cases[] = {
+	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 730, -1 }, { 365, -1 }, VERDICT_PASS, "" },
+	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 730, -1 }, { 226, -1 }, VERDICT_FAIL,
+	  "throughput_bps 0.31 of stock (226 of 730 Mbit/s), promised at least 0.5" },
+	/* Rounding never hides why. */
+	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 1000, -1 }, { 499.9, -1 }, VERDICT_FAIL,
+	  "throughput_bps 0.4999 of stock (500 of 1000 Mbit/s), promised at least 0.5" },
+	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 1.6, -1 }, { 512, -1 }, VERDICT_PASS, "" },
+	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 1.6, -1 }, { 4.8, -1 }, VERDICT_FAIL,
+	  "throughput_bps 3.0 times stock (4.8 of 1.6 Mbit/s), promised at least 20" },
+	{ METRIC_THROUGHPUT_BPS, 0.9, NAN, NAN, { 0, -1 }, { 0, -1 }, VERDICT_PASS, "" },
+	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 0, -1 }, { 0, -1 }, VERDICT_FAIL,
+	  "throughput_bps 0 Mbit/s where stock has 0, promised at least 20" },
+	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 0, -1 }, { 1, -1 }, VERDICT_PASS, "" },
+	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 730, -1 }, { 1.6, -1 }, VERDICT_FAIL,
+	  "throughput_bps 0.0022 of stock (1.6 of 730 Mbit/s), promised at least 0.5" },
+	/* Retransmits: nothing is never too much. */
+	{ METRIC_RETRANSMITS, NAN, 0.01, NAN, { 0, -1 }, { 0, -1 }, VERDICT_PASS, "" },
+	{ METRIC_RETRANSMITS, NAN, 0.01, NAN, { 286, -1 }, { 2, -1 }, VERDICT_PASS, "" },
+	{ METRIC_RETRANSMITS, NAN, 0.01, NAN, { 286, -1 }, { 45, -1 }, VERDICT_FAIL,
+	  "retransmits 0.16 of stock (45 of 286), promised at most 0.01" },
+	{ METRIC_RETRANSMITS, NAN, 0.01, NAN, { 0, -1 }, { 3, -1 }, VERDICT_FAIL,
+	  "retransmits 3 where stock has 0, promised at most 0.01" },
+	{ METRIC_RETRANSMITS, NAN, 0.01, 5, { 0, -1 }, { 5, -1 }, VERDICT_PASS, "" },
+	{ METRIC_RETRANSMITS, NAN, 0.01, 5, { 0, -1 }, { 6, -1 }, VERDICT_FAIL,
+	  "retransmits 6 where stock has 0, promised at most 0.01 (or at most 5)" },
+	{ METRIC_RETRANSMITS, NAN, NAN, 5, { 100, -1 }, { 6, -1 }, VERDICT_FAIL,
+	  "retransmits 6, promised at most 5" },
+	{ METRIC_RETRANSMITS, 0.5, 2, NAN, { 10, -1 }, { 21, -1 }, VERDICT_FAIL,
+	  "retransmits 2.1 times stock (21 of 10), promised at least 0.5 and at most 2" },
+	/* Several samples: a gap is a FAIL, an overlap is noise. */
+	{ METRIC_THROUGHPUT_BPS, 1, NAN, NAN, { 700, 730, 760, -1 }, { 600, 640, 690, -1 }, VERDICT_FAIL,
+	  "throughput_bps 0.88 of stock (640 of 730 Mbit/s), promised at least 1" },
+	{ METRIC_THROUGHPUT_BPS, 1, NAN, NAN, { 700, 730, 760, -1 }, { 600, 640, 700, -1 }, VERDICT_NOISY,
+	  "throughput_bps 0.88 of stock (640 of 730 Mbit/s), promised at least 1; the samples overlap, more are needed" },
+	{ METRIC_THROUGHPUT_BPS, 1, NAN, NAN, { 700, 730, 760, -1 }, { 700, -1 }, VERDICT_FAIL,
+	  "throughput_bps 0.96 of stock (700 of 730 Mbit/s), promised at least 1" },
+	/* A patch that does nothing overlaps with stock, and still clearly breaks "20 times as much". */
+	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 1.6, 2, 2.4, -1 }, { 1.7, 2, 2.5, -1 }, VERDICT_FAIL,
+	  "throughput_bps 1.0 times stock (2 of 2 Mbit/s), promised at least 20" },
+	{ METRIC_RETRANSMITS, NAN, 1, NAN, { 0, 0, 0, -1 }, { 0, 5, 45, -1 }, VERDICT_NOISY,
+	  "retransmits 5 where stock has 0, promised at most 1; the samples overlap, more are needed" },
+	{ METRIC_RETRANSMITS, NAN, 1, NAN, { 10, 20, 100, -1 }, { 50, 60, 70, -1 }, VERDICT_NOISY,
+	  "retransmits 3.0 times stock (60 of 20), promised at most 1; the samples overlap, more are needed" },
+	{ METRIC_RETRANSMITS, NAN, 1, NAN, { 0, 45, 0, -1 }, { 0, 0, 90, -1 }, VERDICT_PASS, "" },
+};
+
+static void add_samples(struct run_cell *c, enum metric m, const double *v)
+{
+	for (; *v >= 0; v++)
+		cell_add_sample(c, m == METRIC_THROUGHPUT_BPS ? *v : 1, m == METRIC_RETRANSMITS ? *v : 0, 0);
+}
+
+static void check_promise(const struct promise_case *p)
+{
+	_cleanup_(run_result_free) struct run_result r;
+	struct plan_expect *e;
+
+	run_make(&r, 2);
+	add_samples(run_add_cell(&r, 0, "tap", 1), p->metric, p->stock);
+	add_samples(run_add_cell(&r, 1, "tap", 1), p->metric, p->patched);
+	e = run_add_expect(&r, p->metric);
+	e->at_least = p->at_least;
+	e->at_most = p->at_most;
+	e->at_most_abs = p->at_most_abs;
+	judge_run(&r);
+	assert_string_equal(r.cells[1].reason, p->reason);
+	assert_int_equal(r.cells[1].verdict, p->verdict);
+	assert_int_equal(r.cells[0].verdict, VERDICT_PASS);
+	assert_int_equal(r.n_promises, 1);
+}
+
+static void a_promise_is_judged_by_the_ratio_of_medians(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(promise_cases); i++)
+		check_promise(&promise_cases[i]);
+}
+
+/** pair() - one point, stock at 730 Mbit/s, nodrop-v3 at @mbit. */
+static void pair(struct run_result *r, const char *backend, int txqueuelen, double mbit)
+{
+	cell_add_sample(run_add_cell(r, 0, backend, txqueuelen), 730, 0, 0);
+	cell_add_sample(run_add_cell(r, 1, backend, txqueuelen), mbit, 0, 0);
+}
+
+static void a_promise_holds_only_inside_its_where(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+	struct plan_expect *e;
+
+	(void)state;
+	run_make(&r, 2);
+	pair(&r, "tap", 1, 100);
+	pair(&r, "tap", 10, 100);
+	pair(&r, "vhost", 1, 100);
+	e = run_add_expect(&r, METRIC_THROUGHPUT_BPS);
+	e->at_least = 0.5;
+	expect_where(e, AXIS_TXQUEUELEN, "1");
+	expect_where(e, AXIS_BACKEND, "vhost");
+	judge_run(&r);
+	assert_int_equal(r.n_promises, 1);
+	assert_int_equal(r.seen[VERDICT_FAIL], 1);
+	assert_int_equal(r.cells[5].verdict, VERDICT_FAIL);
+	assert_string_equal(r.line, "FAIL: 1 of 6 cells: nodrop-v3 vhost/virtio/q1/fq_codel: "
+			    "throughput_bps 0.14 of stock (100 of 730 Mbit/s), promised at least 0.5");
+}
+
+static void the_line_counts_cells_and_promises(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 2);
+	pair(&r, "tap", 1, 700);
+	pair(&r, "tap", 10, 700);
+	judge_run(&r);
+	assert_string_equal(r.line, "PASS: 4 cells, all measured; nothing was promised");
+	run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.5;
+	run_add_expect(&r, METRIC_RETRANSMITS)->at_most = 1;
+	judge_run(&r);
+	assert_string_equal(r.line, "PASS: 4 cells, nodrop-v3 keeps all 4 promises");
+	cell_set_event(&r.cells[0], VERDICT_SKIP, "no such qdisc");
+	cell_set_event(&r.cells[1], VERDICT_SKIP, "no such qdisc");
+	judge_run(&r);
+	assert_string_equal(r.line, "PASS: 2 cells (and 2 that do not apply), nodrop-v3 keeps all 2 promises");
+	cell_set_event(&r.cells[2], VERDICT_SKIP, "no such qdisc");
+	cell_set_event(&r.cells[3], VERDICT_SKIP, "no such qdisc");
+	judge_run(&r);
+	assert_string_equal(r.line, "SKIP: 4 of 4 cells: stock tap/virtio/q1/fq_codel: no such qdisc");
+}
+
+static void the_worst_of_several_broken_promises_gives_the_reason(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 2);
+	pair(&r, "tap", 1, 100);
+	run_add_expect(&r, METRIC_RTT_US)->at_most = 1;
+	run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.5;
+	run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.6;
+	judge_run(&r);
+	assert_int_equal(r.cells[1].verdict, VERDICT_FAIL);
+	assert_non_null(strstr(r.cells[1].reason, "promised at least 0.5"));
+}
+
+static void a_metric_without_a_number_is_the_beds_fault(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 2);
+	pair(&r, "tap", 1, 700);
+	run_add_expect(&r, METRIC_RTT_US)->at_most = 1;
+	judge_run(&r);
+	assert_int_equal(r.cells[1].verdict, VERDICT_BROKEN);
+	assert_string_equal(r.cells[1].reason, "no sample has rtt_us");
+	r.cells[1].samples[0].value[METRIC_RTT_US] = 2100;
+	judge_run(&r);
+	assert_string_equal(r.cells[1].reason, "stock was not measured: no sample has rtt_us");
+}
+
+static void an_event_is_the_verdict_of_its_cell(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 2);
+	pair(&r, "tap", 1, 100);
+	run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.5;
+	cell_set_event(&r.cells[1], VERDICT_TIMEOUT, "guest: not up after 60 s");
+	judge_run(&r);
+	assert_int_equal(r.cells[1].verdict, VERDICT_TIMEOUT);
+	assert_string_equal(r.cells[1].reason, "guest: not up after 60 s");
+	assert_int_equal(r.verdict, VERDICT_TIMEOUT);
+	assert_string_equal(r.line, "TIMEOUT: 1 of 2 cells: nodrop-v3 tap/virtio/q1/fq_codel: guest: not up after 60 s");
+}
+
+static const struct {
+	enum verdict event;
+	enum verdict verdict;
+} base_cases[] = {
+	{ VERDICT_BROKEN,  VERDICT_BROKEN },
+	{ VERDICT_TIMEOUT, VERDICT_BROKEN },
+	{ VERDICT_FAIL,	   VERDICT_BROKEN },
+	{ VERDICT_SKIP,	   VERDICT_SKIP },
+};
+
+static void without_the_other_kernel_nothing_is_judged(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(base_cases); i++) {
+		_cleanup_(run_result_free) struct run_result r;
+
+		run_make(&r, 2);
+		pair(&r, "tap", 1, 100);
+		run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.5;
+		cell_set_event(&r.cells[0], base_cases[i].event, "that is why");
+		judge_run(&r);
+		assert_int_equal(r.cells[1].verdict, base_cases[i].verdict);
+		assert_string_equal(r.cells[1].reason, "stock was not measured: that is why");
+	}
+}
+
+static void a_cell_without_a_sample_is_broken(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 2);
+	run_add_cell(&r, 0, "tap", 1);
+	cell_add_sample(run_add_cell(&r, 1, "tap", 1), 100, 0, 0);
+	run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.5;
+	judge_run(&r);
+	assert_int_equal(r.cells[0].verdict, VERDICT_BROKEN);
+	assert_string_equal(r.cells[0].reason, "not measured: the run ended before it");
+	assert_string_equal(r.cells[1].reason, "stock was not measured: the run ended before it");
+	assert_int_equal(verdict_exit(r.verdict), EXIT_BROKEN);
+}
+
+static void an_empty_run_says_so(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 0);
+	judge_run(&r);
+	assert_string_equal(r.line, "SKIP: the run has no cells");
+}
+
+static void the_change_is_against_the_first_kernel(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 3);
+	pair(&r, "tap", 1, 365);
+	cell_add_sample(run_add_cell(&r, 2, "tap", 1), 1460, 3, 0);
+	cell_add_sample(run_add_cell(&r, 2, "tap", 10), 1460, 3, 0);
+	judge_run(&r);
+	assert_true(r.cells[1].change[METRIC_THROUGHPUT_BPS] == 0.5);
+	assert_true(r.cells[2].change[METRIC_THROUGHPUT_BPS] == 2);
+	assert_true(isinf(r.cells[2].change[METRIC_RETRANSMITS]));
+	assert_true(isnan(r.cells[1].change[METRIC_RETRANSMITS]));
+	assert_true(isnan(r.cells[3].change[METRIC_THROUGHPUT_BPS]));
+}
+
+static void runs_are_joined_at_the_points_that_both_have(void **state)
+{
+	_cleanup_(run_result_free) struct run_result a, b, joined = { 0 };
+	_cleanup_(strv_free) struct strv notes = { 0 };
+
+	(void)state;
+	run_make(&a, 2);
+	run_make(&b, 2);
+	str_set(&b.id, "20261124-0101-0002");
+	json_object_set_new(b.host, "accel", json_string("kvm"));
+	pair(&a, "tap", 1, 700);
+	pair(&a, "tap", 10, 700);
+	pair(&b, "vhost", 10, 1000);
+	pair(&b, "tap", 10, 600);
+	cell_set_event(&b.cells[3], VERDICT_BROKEN, "gone");
+	join_runs(&a, 1, &b, 1, 0.9, &joined, &notes);
+	judge_run(&joined);
+	assert_int_equal(joined.n_cells, 2);
+	assert_string_equal(joined.kernels[1].name, "B:nodrop-v3");
+	assert_int_equal(joined.cells[1].verdict, VERDICT_BROKEN);
+	assert_int_equal(notes.n, 3);
+	assert_string_equal(notes.v[0], "the runs differ: host accel is \"tcg\" and \"kvm\"");
+	assert_string_equal(notes.v[1], "only A:nodrop-v3 has 1 point: tap/virtio/q1/fq_codel");
+	assert_string_equal(notes.v[2], "only B:nodrop-v3 has 1 point: vhost/virtio/q10/fq_codel");
+}
+
+static void two_kernels_of_one_run_are_compared_by_the_standing_promises(void **state)
+{
+	_cleanup_(run_result_free) struct run_result a, joined = { 0 };
+	_cleanup_(strv_free) struct strv notes = { 0 };
+	_cleanup_(freep) char *promises = join_promises(0.9);
+
+	(void)state;
+	run_make(&a, 2);
+	pair(&a, "tap", 10, 600);
+	a.cells[0].samples[0].value[METRIC_RETRANS_PER_MB] = 0.02;
+	a.cells[1].samples[0].value[METRIC_RETRANS_PER_MB] = 0.09;
+	join_runs(&a, 0, &a, 1, 0.9, &joined, &notes);
+	judge_run(&joined);
+	assert_int_equal(notes.n, 0);
+	assert_string_equal(promises, "throughput_bps at least 0.9, retrans_per_mb at most 2 (or at most 0.1)");
+	assert_string_equal(joined.cells[1].reason, "throughput_bps 0.82 of stock (600 of 730 Mbit/s), promised at least 0.9");
+	joined.expects[0].at_least = 0.8;
+	judge_run(&joined);
+	assert_int_equal(joined.verdict, VERDICT_PASS);
+	joined.cells[1].samples[0].value[METRIC_RETRANS_PER_MB] = 0.5;
+	judge_run(&joined);
+	assert_string_equal(joined.cells[1].reason, "retrans_per_mb 25 times stock (0.5 of 0.02), promised at most 2 (or at most 0.1)");
+}
+
+static void pairs_have_one_name_or_are_the_only_two(void **state)
+{
+	_cleanup_(run_result_free) struct run_result one, two;
+	struct join_side a = { &two, NULL }, b = { &two, "nodrop-v3" };
+
+	(void)state;
+	run_make(&one, 1);
+	run_make(&two, 2);
+	assert_true(join_is_pair(&a, 1, &b, 1));
+	assert_false(join_is_pair(&a, 0, &b, 1));
+	assert_false(join_is_pair(&a, 0, &b, 0));
+	a.kernel = "stock";
+	assert_true(join_is_pair(&a, 0, &b, 1));
+	assert_false(join_is_pair(&a, 1, &b, 1));
+	a = (struct join_side){ &one, NULL };
+	assert_true(join_is_pair(&a, 0, &b, 1));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_promise_is_judged_by_the_ratio_of_medians),
+		cmocka_unit_test(a_promise_holds_only_inside_its_where),
+		cmocka_unit_test(the_line_counts_cells_and_promises),
+		cmocka_unit_test(the_worst_of_several_broken_promises_gives_the_reason),
+		cmocka_unit_test(a_metric_without_a_number_is_the_beds_fault),
+		cmocka_unit_test(an_event_is_the_verdict_of_its_cell),
+		cmocka_unit_test(without_the_other_kernel_nothing_is_judged),
+		cmocka_unit_test(a_cell_without_a_sample_is_broken),
+		cmocka_unit_test(an_empty_run_says_so),
+		cmocka_unit_test(the_change_is_against_the_first_kernel),
+		cmocka_unit_test(runs_are_joined_at_the_points_that_both_have),
+		cmocka_unit_test(two_kernels_of_one_run_are_compared_by_the_standing_promises),
+		cmocka_unit_test(pairs_have_one_name_or_are_the_only_two),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
