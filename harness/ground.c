@@ -7,14 +7,14 @@
 #include "lib/cleanup.h"
 #include "lib/dirs.h"
 #include "lib/err.h"
-#include "lib/fs.h"
 #include "lib/progress.h"
 #include "lib/str.h"
 
 static int open_cache(const char *override, struct ground *g)
 {
-	g->cache.dir = dirs_cache(override);
-	return fs_mkdirs(g->cache.dir);
+	_cleanup_(freep) char *dir = dirs_cache(override);
+
+	return cache_open(dir, &g->cache);
 }
 
 /* Everything is looked up before anything is built: a typo must not cost minutes. */
@@ -133,6 +133,6 @@ void ground_free(struct ground *g)
 	image_free(&g->host_image);
 	image_free(&g->guest_image);
 	accel_free(&g->accel);
-	free(g->cache.dir);
+	cache_close(&g->cache);
 	*g = (struct ground){ 0 };
 }

@@ -35,30 +35,22 @@ static char *apt_dir(const struct cache *c, const char *suite)
 	return str_fmt("%s/apt/%s", c->dir, suite ? suite : "machine");
 }
 
-/* Every apt call: our own state and cache, the machine's sources (or ours for another suite). */
-static void apt_argv(struct strv *argv, const char *tool, const char *dir, const char *suite)
+/* Every apt call reads our file last: after what the machine's configuration says. */
+static void apt_argv(struct strv *argv, const char *tool, const char *dir)
 {
 	strv_add(argv, tool);
 	strv_add(argv, "-q");
-	strv_fmt(argv, "-oDir::State=%s/state", dir);
-	strv_fmt(argv, "-oDir::Cache=%s/cache", dir);
-	strv_add(argv, "-oDir::State::status=/dev/null");
-	strv_add(argv, "-oAPT::Sandbox::User=");
-	strv_add(argv, "-oAcquire::Languages=none");
-	if (!suite)
-		return;
-	strv_fmt(argv, "-oDir::Etc::SourceList=%s/sources.list", dir);
-	strv_add(argv, "-oDir::Etc::SourceParts=/dev/null");
+	strv_fmt(argv, "--config-file=%s/apt.conf", dir);
 }
 
-static int apt_run(const char *tool, const char *dir, const char *suite, const char *cwd,
-		   const char *log, const char *const *words, char **out)
+static int apt_run(const char *tool, const char *dir, const char *cwd, const char *log,
+		   const char *const *words, char **out)
 {
 	struct strv argv = { 0 };
 	struct proc p = { .cwd = cwd, .log_path = log, .deadline_s = 900 };
 	int ret;
 
-	apt_argv(&argv, tool, dir, suite);
+	apt_argv(&argv, tool, dir);
 	for (; *words; words++)
 		strv_add(&argv, *words);
 	p.argv = (const char *const *)argv.v;
@@ -162,6 +154,30 @@ static int write_sources(const char *dir, const char *suite)
 	return fs_write(path, line, strlen(line), 0644);
 }
 
+/*
+ * Our own state and cache, the machine's sources (or ours for another suite). Containers clear
+ * apt's caches after each call and forbid its index of packages; not ours.
+ */
+static int write_config(const char *dir, const char *suite)
+{
+	_cleanup_(freep) char *path = str_fmt("%s/apt.conf", dir);
+	struct strbuf b = { 0 };
+	int err;
+
+	strbuf_fmt(&b, "#clear APT::Update::Post-Invoke;\n#clear APT::Update::Post-Invoke-Success;\n"
+		       "#clear DPkg::Post-Invoke;\n"
+		       "Dir::State \"%s/state\";\nDir::State::status \"/dev/null\";\n"
+		       "Dir::Cache \"%s/cache\";\nDir::Cache::pkgcache \"pkgcache.bin\";\n"
+		       "Dir::Cache::srcpkgcache \"srcpkgcache.bin\";\n"
+		       "APT::Sandbox::User \"\";\nAcquire::Languages \"none\";\n", dir, dir);
+	if (suite)
+		strbuf_fmt(&b, "Dir::Etc::SourceList \"%s/sources.list\";\n"
+			       "Dir::Etc::SourceParts \"/dev/null\";\n", dir);
+	err = fs_write(path, b.data, b.len, 0644);
+	strbuf_free(&b);
+	return err;
+}
+
 static bool lists_are_fresh(const char *stamp)
 {
 	struct stat st;
@@ -178,7 +194,7 @@ static int lists_update(const char *dir, const char *suite, const char *log, con
 	log_debug("apt lists of %s: update", suite ? suite : "this machine's suites");
 	err = write_sources(dir, suite);
 	if (!err)
-		err = apt_run("apt-get", dir, suite, NULL, log, update, NULL);
+		err = apt_run("apt-get", dir, NULL, log, update, NULL);
 	if (err == -EINTR)
 		return err;
 	if (err && had_lists) {
@@ -201,7 +217,7 @@ static int lists_ready(const struct cache *c, const char *suite)
 	_cleanup_(closep) int fd = -1;
 	int err;
 
-	if ((err = fs_mkdirs(partial)) || (err = fs_mkdirs(archives)))
+	if ((err = fs_mkdirs(partial)) || (err = fs_mkdirs(archives)) || (err = write_config(dir, suite)))
 		return err;
 	if (lists_are_fresh(stamp))
 		return 0;
@@ -228,7 +244,7 @@ static int show(const struct cache *c, const char *name, const char *version, co
 	_cleanup_(freep) char *dir = apt_dir(c, suite);
 	_cleanup_(freep) char *word = version ? str_fmt("%s=%s", name, version) : str_dup(name);
 	const char *const words[] = { "show", "--no-all-versions", word, NULL };
-	int err = apt_run("apt-cache", dir, suite, NULL, NULL, words, ret);
+	int err = apt_run("apt-cache", dir, NULL, NULL, words, ret);
 
 	/* apt-cache has status 0 for a version that does not exist, with nothing shown. */
 	return !err && !**ret ? -ENOENT : err;
@@ -245,7 +261,7 @@ static char *alternatives(const struct cache *c, const char *name, const char *s
 	char *save = NULL;
 	int n = 0;
 
-	(void)apt_run("apt-cache", dir, suite, NULL, NULL, madison, &out);
+	(void)apt_run("apt-cache", dir, NULL, NULL, madison, &out);
 	for (char *l = strtok_r(out, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
 		char *v = strchr(l, '|');
 
@@ -256,7 +272,7 @@ static char *alternatives(const struct cache *c, const char *name, const char *s
 		return b.data;
 	freep(&out);
 	out = NULL;
-	(void)apt_run("apt-cache", dir, suite, NULL, NULL, alike, &out);
+	(void)apt_run("apt-cache", dir, NULL, NULL, alike, &out);
 	for (char *l = strtok_r(out, "\n", &save); l && n < 6; l = strtok_r(NULL, "\n", &save))
 		if (str_ends(l, "-cloud-amd64") && ++n)
 			strbuf_fmt(&b, "%s%s", b.len ? ", " : "for example ", l);
@@ -372,7 +388,7 @@ int package_file(const struct cache *c, const struct package *p, const char *log
 		return 0;
 	if ((err = fs_mkdirs(part)))
 		return err;
-	err = apt_run("apt-get", dir, p->suite, part, log, words, NULL);
+	err = apt_run("apt-get", dir, part, log, words, NULL);
 	from = err ? NULL : glob_one(fresh);
 	if (from) {
 		to = str_fmt("%s/%s", debs, strrchr(from, '/') + 1);

@@ -7,14 +7,16 @@
 
 #define STATE_LISTEN 0x0a
 
-bool listen_find(const char *text, unsigned int port)
+unsigned long listen_find(const char *text, unsigned int port)
 {
 	for (const char *l = text; l && *l; l = strchr(l, '\n'), l = l ? l + 1 : NULL) {
 		unsigned int local, state;
+		unsigned long inode;
 
-		if (sscanf(l, " %*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x", &local, &state) == 2 &&
-		    local == port && state == STATE_LISTEN)
-			return true;
+		/* sl local_address rem_address st tx:rx tr:tm->when retrnsmt uid timeout inode */
+		if (sscanf(l, " %*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x %*x:%*x %*x:%*x %*x %*u %*d %lu",
+			   &local, &state, &inode) == 3 && local == port && state == STATE_LISTEN)
+			return inode;
 	}
-	return false;
+	return 0;
 }

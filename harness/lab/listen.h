@@ -3,14 +3,12 @@
 #ifndef LAB_LISTEN_H
 #define LAB_LISTEN_H
 
-#include <stdbool.h>
-
 /**
  * listen_find() - look for a listening socket
  * @text: text of the file, see Documentation/networking/proc_net_tcp.rst
  * @port: TCP port
- * Return: whether a socket is in LISTEN on @port, at any address.
+ * Return: inode of the socket that is in LISTEN on @port, at any address; 0 if there is none.
  */
-bool listen_find(const char *text, unsigned int port);
+unsigned long listen_find(const char *text, unsigned int port);
 
 #endif

@@ -53,6 +53,7 @@ struct session {
 	struct vm *guest;
 	char *disk;
 	bool is_warm;
+	unsigned long listener; /* the server's socket that the last test used */
 	double guest_boot_s;
 };
 
@@ -167,6 +168,7 @@ static int guest_up(void *arg)
 	struct vm_spec spec = guest_spec(s, cmdline);
 
 	s->is_warm = false;
+	s->listener = 0;
 	return vm_start(s->vmm, &spec, &s->guest);
 }
 
@@ -195,11 +197,11 @@ static int link_up(void *arg)
 	return ret ? ret : qdisc_set(&s->nl, TAP, s->cell.at[AXIS_QDISC].word);
 }
 
-static int server_listens(struct session *s, bool *ret)
+static int find_listener(struct session *s, unsigned long *ret)
 {
 	static const char *const files[] = { "/proc/net/tcp6", "/proc/net/tcp" };
 
-	*ret = false;
+	*ret = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(files) && !*ret; i++) {
 		_cleanup_(freep) char *text = NULL;
 		int err = vm_agent_read_file(s->guest, files[i], &text);
@@ -212,22 +214,26 @@ static int server_listens(struct session *s, bool *ret)
 }
 
 /*
- * After each test iperf3's server opens its socket anew. It is not asked by connecting: that
- * would be a test of its own to it. Nothing tells us of the event, so ask less and less often.
+ * iperf3's server opens its socket anew after each test, and a connection to the old one is
+ * reset: wait for a listener that no test has used. It is not asked by connecting, that would be
+ * a test of its own to it. Nothing tells us of the event, so ask less and less often.
  */
-static int settle_up(void *arg)
+static int settle(struct session *s)
 {
-	struct session *s = arg;
 	double deadline = time_now() + 20;
-	bool listens;
+	unsigned long listener;
 	int ret;
 
 	for (double pause = 0.02;; pause = pause < 0.5 ? pause * 2 : 0.5) {
-		ret = server_listens(s, &listens);
-		if (ret || listens)
+		ret = find_listener(s, &listener);
+		if (ret)
 			return ret;
+		if (listener && listener != s->listener) {
+			s->listener = listener;
+			return 0;
+		}
 		if (time_now() > deadline)
-			return err_say(ETIMEDOUT, "nothing listens on port %d of the guest", PROBE_PORT);
+			return err_say(ETIMEDOUT, "no new iperf3 server listens on port %d of the guest", PROBE_PORT);
 		ret = stop_wait(-1, time_now() + pause);
 		if (ret < 0)
 			return ret;
@@ -243,7 +249,6 @@ static const struct step table[] = {
 	{ "guest",	 guest_up,   guest_down	  },
 	{ "guest agent", agent_up,   NULL	  },
 	{ "link",	 link_up,    NULL	  },
-	{ "settle",	 settle_up,  NULL	  },
 };
 
 struct session *session_new(const struct session_config *cfg, session_event_fn *fn, void *tell_arg)
@@ -301,7 +306,9 @@ static int warm_up(struct session *s, const struct session_probe *p)
 		return 0;
 	tell_step(s, "warm-up");
 	sample_init(&unused);
-	ret = probe_run(&a, &unused, &raw, &command);
+	ret = settle(s);
+	if (!ret)
+		ret = probe_run(&a, &unused, &raw, &command);
 	sample_free(&unused);
 	if (ret)
 		return err_wrap(ret, "warm-up");
@@ -331,8 +338,10 @@ static int measure(struct session *s, const struct session_probe *p, struct samp
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;
-	int err = read_counters(s, &before);
+	int err = settle(s);
 
+	if (!err)
+		err = read_counters(s, &before);
 	if (err)
 		return err;
 	tell_step(s, p->name);

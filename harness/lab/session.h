@@ -2,8 +2,8 @@
 /*
  * session.h - the steps on the host under test: from nothing to a measured cell
  *
- *	libvirt - disk - tap - guest - guest agent - link - settle | counters, probe, counters
- *	'------------ one guest boot -------------'  '----------- each cell ------------------'
+ *	libvirt - disk - tap - guest - guest agent - link - settle, counters, probe, counters
+ *	'------------ one guest boot -------------'  '------------- each cell ---------------'
  */
 #ifndef LAB_SESSION_H
 #define LAB_SESSION_H

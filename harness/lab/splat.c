@@ -2,15 +2,21 @@
 /* splat.c - panics, oopses, warnings and lock reports in a kernel's words */
 #include "lab/splat.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/cleanup.h"
 #include "lib/str.h"
 
+/* Stands before every WARN() and BUG(), whose own first lines have changed (28ea295f941e, 6.19). */
+#define CUT "[ cut here ]"
+
 /* What begins a report, wherever it stands in its line. */
 static const char *const marks[] = {
+	CUT,
 	"Kernel panic - not syncing",
 	"BUG: ",
 	"Oops: ",
@@ -18,10 +24,12 @@ static const char *const marks[] = {
 	"WARNING: possible",	/* lockdep: circular locking, recursive locking, ... */
 	"WARNING: suspicious RCU usage",
 	"WARNING: inconsistent lock state",
+	"WARNING: bad unlock balance",
 	"INFO: task ",		/* hung task */
 	"rcu: INFO: rcu_",	/* RCU stall */
 	"watchdog: BUG: soft lockup",
-	"general protection fault",
+	"general protection fault,",	/* of a program it is "general protection fault ip:" */
+	"general protection fault:",
 	"refcount_t: ",
 	"UBSAN: ",
 	"kernel BUG at ",
@@ -45,13 +53,28 @@ static const char *skip_stamp(const char *l)
 	return end && end - l < 24 ? end + 1 + strspn(end + 1, " ") : l;
 }
 
+/* Finds a mark that is no part of a longer word: "DEBUG: " is none. */
+static const char *mark_find(const char *text, const char *mark)
+{
+	const char *at = strstr(text, mark);
+
+	while (at && at > text && isalnum((unsigned char)at[-1]))
+		at = strstr(at + 1, mark);
+	return at;
+}
+
+static bool says_something(const char *line, int len)
+{
+	return len && !memmem(line, (size_t)len, CUT, strlen(CUT));
+}
+
 char *splat_find(const char *text)
 {
 	const char *first = NULL;
 	struct strbuf b = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		const char *at = strstr(text, marks[i]);
+		const char *at = mark_find(text, marks[i]);
 
 		if (at && (!first || at < first))
 			first = at;
@@ -59,15 +82,16 @@ char *splat_find(const char *text)
 	if (!first)
 		return NULL;
 	first = line_start(text, first);
-	for (int n = 0; n < LINES && *first; n++) {
+	for (int n = 0; n < LINES && *first;) {
 		const char *l = skip_stamp(first);
 		int len = (int)strcspn(l, "\r\n");
 
-		strbuf_fmt(&b, "%s%.*s", n ? " | " : "", len, l);
+		if (says_something(l, len))
+			strbuf_fmt(&b, "%s%.*s", n++ ? " | " : "", len, l);
 		first += strcspn(first, "\n");
 		first += *first == '\n';
 	}
-	return b.data;
+	return b.data ? b.data : str_dup("a report of which only the first line is left");
 }
 
 char *splat_read_kmsg(int fd)

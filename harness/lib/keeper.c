@@ -63,16 +63,27 @@ static void remove_folders(int fd)
 	strbuf_free(&b);
 }
 
+/* Who kills a daemon of ours waits until it is gone: what comes to us is reaped at once. */
+static int wait_for_work(void)
+{
+	for (;;) {
+		int st;
+		pid_t pid = waitpid(-1, &st, 0);
+
+		if (pid == (pid_t)work || (pid < 0 && errno == ECHILD))
+			return pid < 0 ? 0 : st;
+	}
+}
+
 static int keep(int fd)
 {
 	struct sigaction sa = { .sa_handler = pass_on };
-	int st = 0;
+	int st;
 
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
-	while (waitpid((pid_t)work, &st, 0) < 0 && errno == EINTR)
-		;
+	st = wait_for_work();
 	kill_rest();
 	remove_folders(fd);
 	if (WIFEXITED(st))

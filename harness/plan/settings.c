@@ -52,6 +52,8 @@ static const struct setting host_rows[] = {
 	  .min = 1, .max = 64, .help = "virtual CPUs of the host under test" },
 	{ .name = "memory_mib", .type = &setting_int, .offset = IN_PLAN(host.memory_mib), .fallback = "4096",
 	  .min = 512, .max = 262144, .help = "its memory, MiB" },
+	{ .name = "profile", .type = &setting_word, .offset = IN_PLAN(host.profile), .fallback = "lean",
+	  .words = profile_words, .help = "its userland: the smallest one, or systemd" },
 	{ 0 }
 };
 

@@ -117,8 +117,8 @@ static json_t *probe_json(const struct plan *p)
 
 static json_t *host_json(const struct plan *p)
 {
-	return json_pack("{ss si si}", "kind", p->host_is_local ? "local" : "vm",
-			 "vcpus", p->host.vcpus, "memory_mib", p->host.memory_mib);
+	return json_pack("{ss si si ss}", "kind", p->host_is_local ? "local" : "vm", "vcpus",
+			 p->host.vcpus, "memory_mib", p->host.memory_mib, "profile", p->host.profile);
 }
 
 static json_t *guest_json(const struct plan *p)

@@ -34,6 +34,7 @@ static const char qemu_conf[] = "stdio_handler = \"file\"\n"
 
 struct vmm {
 	virConnectPtr conn;
+	bool is_embedded;
 	pthread_t loop;
 	int timer;
 	volatile bool closing;
@@ -95,16 +96,19 @@ int vmm_open(const char *uri, const char *root, struct vmm **ret)
 {
 	static bool registered;
 	_cleanup_(freep) char *embed = str_fmt("qemu:///embed?root=%s", root);
+	_cleanup_(freep) char *log = str_fmt("3:file:%s/libvirt.log", root);
 	struct vmm *m;
 	int err = write_config(root, geteuid() ? "" : "user = \"root\"\ngroup = \"root\"\n");
 
 	if (err)
 		return err;
+	setenv("LIBVIRT_LOG_OUTPUTS", log, 0);
 	virSetErrorFunc(NULL, quiet);
 	if (!registered && virEventRegisterDefaultImpl())
 		return vm_fail("event loop");
 	registered = true;
 	m = mem_zalloc(sizeof(*m));
+	m->is_embedded = !uri;
 	m->timer = virEventAddTimeout(-1, wake_loop, NULL, NULL);
 	err = start_loop(m);
 	if (!err) {
@@ -198,7 +202,8 @@ int vm_start(struct vmm *m, const struct vm_spec *s, struct vm **ret)
 	v->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	v->agent_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	watch(v);
-	v->dom = virDomainCreateXML(m->conn, xml, VIR_DOMAIN_START_AUTODESTROY);
+	/* The embedded driver has no autodestroy; lib/keeper.h ends what is left there. */
+	v->dom = virDomainCreateXML(m->conn, xml, m->is_embedded ? 0 : VIR_DOMAIN_START_AUTODESTROY);
 	if (!v->dom) {
 		int err = vm_fail(s->name);
 

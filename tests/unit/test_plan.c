@@ -267,7 +267,7 @@ static const struct {
 	  "5: probe: unknown key \"second\"; did you mean seconds? accepted: name, seconds, warmup" },
 	{ "plan: t\nkernels:\n  - name: a\n    pakage: p\n", "4: kernels: unknown key \"pakage\"; "
 	  "did you mean package? accepted: " KERNEL_KEYS },
-	{ SHORT "host: {profile: lean}\n", "5: host: unknown key \"profile\"; accepted: vcpus, memory_mib" },
+	{ SHORT "host: {disk: 5}\n", "5: host: unknown key \"disk\"; accepted: vcpus, memory_mib, profile" },
 
 	/* shapes */
 	{ SHORT "samples: [1, 2]\n", "5: samples: a list where one value is wanted; accepted: 1 to 1000" },
@@ -403,7 +403,7 @@ static void no_broken_file_brings_the_reader_down(void **state)
 		_cleanup_(plan_free) struct plan p = { 0 };
 
 		if (i >= len)
-			text[i - len] ^= 1 << (i % 8);
+			text[i - len] = (char)(text[i - len] ^ 1 << (i % 8));
 		if (!read_bytes(text, i < len ? i : len, &p))
 			assert_true(p.n_cells > 0);
 		else if (!strchr("123456789", *sentence()) || !strstr(err_text(), " accepted: "))
@@ -437,7 +437,7 @@ static void set_changes_axes_and_settings(void **state)
 }
 
 #define SET_NAMES AXES ", plan, about, host, " \
-	"host.vcpus, host.memory_mib, guest.vcpus, guest.memory_mib, guest.profile, guest.kernel, " \
+	"host.vcpus, host.memory_mib, host.profile, guest.vcpus, guest.memory_mib, guest.profile, guest.kernel, " \
 	"probe.name, probe.seconds, probe.warmup, samples, order"
 
 static const struct {
