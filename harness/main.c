@@ -21,7 +21,7 @@ static const struct verb {
 	int flags;
 	const char *help;
 } verbs[] = {
-//	{ "doctor",  cmd_doctor,  STARTS, "what works here and what does not, each with the cure" },
+	{ "doctor",  cmd_doctor,  STARTS, "what works here and what does not, each with the cure" },
 	{ "plan",    cmd_plan,    0,	  "check a plan, list its cells, estimate the time" },
 	{ "build",   cmd_build,	  STARTS, "kernels and images of a plan, into the cache" },
 	{ "run",     cmd_run,	  STARTS, "build what is missing, boot, measure, store, judge, report" },
@@ -29,7 +29,7 @@ static const struct verb {
 	{ "report",  cmd_report,  0,	  "a stored run as text, json, ktap or junit" },
 	{ "list",    cmd_list,	  0,	  "stored runs" },
 	{ "shell",   cmd_shell,	  STARTS, "a shell in the host under test, its guest running" },
-//	{ "gc",	     cmd_gc,	  0,	  "what the cache holds, and removing it" },
+	{ "gc",	     cmd_gc,	  0,	  "what the cache holds, and removing it" },
 	{ "agent",   cmd_agent,	  HIDDEN, "on the host under test: cells in, samples out" },
 };
 

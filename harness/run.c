@@ -9,6 +9,7 @@
 #include "lib/dirs.h"
 #include "lib/err.h"
 #include "lib/fs.h"
+#include "lib/hash.h"
 #include "lib/keeper.h"
 #include "lib/log.h"
 #include "lib/progress.h"
@@ -112,6 +113,42 @@ int run_start(struct run *r)
 	return err;
 }
 
+/* By all that libvirt looks at before it believes them: kernel, image and processor of the host. */
+static char *capabilities_path(const struct run *r)
+{
+	struct hash *h = hash_new("capabilities 1");
+	_cleanup_(freep) char *hash = NULL;
+
+	hash_text(h, "kernel", r->ground.kernels[r->host_kernel].release);
+	hash_text(h, "image", r->ground.host_image.hash);
+	hash_text(h, "accel", accel_name(r->ground.accel.accel));
+	hash_text(h, "qemu", r->ground.accel.qemu);
+	hash = hash_end(h);
+	return str_fmt("%s/capabilities/%.16s.json", r->ground.cache.dir, hash);
+}
+
+static void keep_capabilities(const struct run *r, const json_t *event)
+{
+	_cleanup_(freep) char *path = capabilities_path(r);
+	_cleanup_(freep) char *dir = str_fmt("%s/capabilities", r->ground.cache.dir);
+	_cleanup_(freep) char *text = json_dumps(event, JSON_COMPACT);
+
+	if (fs_mkdirs(dir) || fs_write(path, text, strlen(text), 0644))
+		log_warn("%s, ignoring", err_text());
+}
+
+static int describe_guest(struct run *r)
+{
+	_cleanup_(freep) char *path = capabilities_path(r);
+	json_error_t e;
+	json_t *capabilities = json_load_file(path, 0, &e);
+	int err = host_guest(r->host, &r->plan->guest, r->guest_accel[r->host_kernel], r->options->fail_step,
+			     capabilities);
+
+	json_decref(capabilities);
+	return err;
+}
+
 static double seconds_left(const struct run *r)
 {
 	double spent = time_now() - r->first_boot;
@@ -133,6 +170,8 @@ static void on_event(void *arg, json_t *event)
 		progress_detail(name);
 	} else if (str_eq(is, "phase")) {
 		phase(r, name, json_number_value(json_object_get(event, "seconds")));
+	} else if (str_eq(is, "capabilities")) {
+		keep_capabilities(r, event);
 	}
 }
 
@@ -143,8 +182,8 @@ static void configure_host(struct run *r, const struct visit *v)
 
 	free((char *)r->host_config.kernel);
 	free(r->console);
-	r->console = str_fmt("%s/console-%s-%d.log", r->dir ? r->dir : r->runtime,
-			     r->plan->kernels[v->kernel].name, v->boot);
+	r->console = str_fmt("%s/console-%u-%s.log", r->dir ? r->dir : r->runtime, ++r->boots,
+			     r->plan->kernels[v->kernel].name);
 	r->host_config = (struct host_config){
 		.vmm = r->vmm, .root = r->runtime, .console = r->console, .kernel = take_ptr(&kernel),
 		.initrd = g->initrds[v->kernel], .image = g->host_image.path,
@@ -180,6 +219,7 @@ int run_boot(struct run *r, const struct visit *v, bool *died)
 	int err;
 
 	configure_host(r, v);
+	r->host_kernel = v->kernel;
 	progress_set(r->done, r->total, seconds_left(r));
 	progress_say("boot %d: host with kernel %s", v->boot, r->plan->kernels[v->kernel].name);
 	err = host_start(&r->host_config, &r->host, died);
@@ -188,7 +228,7 @@ int run_boot(struct run *r, const struct visit *v, bool *died)
 		return err;
 	store_release(r, v->kernel);
 	choose_guest_accel(r, v->kernel);
-	return host_guest(r->host, &r->plan->guest, r->guest_accel[v->kernel], r->options->fail_step);
+	return describe_guest(r);
 }
 
 static int op_boot(void *arg, const struct visit *v, bool *died)
@@ -229,7 +269,7 @@ static int op_cell(void *arg, size_t cell, struct host_outcome *o)
 			 o->reason);
 		host_outcome_free(o);
 		r->guest_accel[c->kernel] = ACCEL_TCG;
-		err = host_guest(r->host, &r->plan->guest, ACCEL_TCG, r->options->fail_step);
+		err = describe_guest(r);
 		if (!err)
 			err = measure_once(r, cell, o);
 	}

@@ -37,6 +37,7 @@ struct run {
 	struct vmm *vmm;
 	char *runtime; /* sockets and disks, removed at the end */
 	struct host *host;
+	size_t host_kernel; /* the one that it runs */
 	struct host_config host_config;
 	char *console;
 	enum accel *guest_accel; /* by kernel */
@@ -45,6 +46,7 @@ struct run {
 	FILE *log;
 	double began;
 	double first_boot;
+	unsigned int boots;
 	unsigned int done, total;
 	unsigned int nth;
 };

@@ -66,7 +66,8 @@ static struct role roles[] = {
 		.name = "guest",
 		.early = { "virtio_blk", "failover", "net_failover", "virtio_net" },
 		.services = {
-			{ .argv = { "/usr/bin/iperf3", "-s", "-J" } },
+			/* -J: its own intervals go to the client. To a serial console they would take seconds. */
+			{ .argv = { "/usr/bin/iperf3", "-s", "-J", "--logfile", "/dev/null" } },
 			{ .argv = { "/usr/sbin/qemu-ga", "-m", "virtio-serial", "-p", "PORT" },
 			  .port = "org.qemu.guest_agent.0" },
 		},

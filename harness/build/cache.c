@@ -67,15 +67,23 @@ static void hold_add(struct cache_holds *h, const char *lock, int fd)
 	h->v[h->n++] = (struct hold){ str_dup(lock), fd };
 }
 
+static void hold_free(struct hold *h)
+{
+	close(h->fd);
+	free(h->lock);
+}
+
 static void hold_drop(struct cache_holds *h, const char *lock)
 {
+	size_t kept = 0;
+
 	for (size_t i = 0; i < h->n; i++) {
 		if (strcmp(h->v[i].lock, lock))
-			continue;
-		close(h->v[i].fd);
-		free(h->v[i].lock);
-		h->v[i--] = h->v[--h->n];
+			h->v[kept++] = h->v[i];
+		else
+			hold_free(&h->v[i]);
 	}
+	h->n = kept;
 }
 
 bool cache_is_tagged(const char *dir)
@@ -122,8 +130,8 @@ int cache_open(const char *dir, struct cache *c)
 
 void cache_close(struct cache *c)
 {
-	while (c->holds && c->holds->n)
-		hold_drop(c->holds, c->holds->v[0].lock);
+	for (size_t i = 0; c->holds && i < c->holds->n; i++)
+		hold_free(&c->holds->v[i]);
 	if (c->holds)
 		free(c->holds->v);
 	free(c->holds);

@@ -35,6 +35,8 @@ static const struct {
 	    "include/linux/if_tap.h" } },
 };
 
+_Static_assert(ARRAY_SIZE(modules) == SERIES_MODULES, "one flag a module");
+
 static int patches(const char *dir, glob_t *ret)
 {
 	_cleanup_(freep) char *pattern = str_fmt("%s/*.patch", dir);
@@ -122,16 +124,15 @@ static int apply(const char *path, const char *tree, const char *log)
 	return err ? err_wrap(err, "%s does not apply", strrchr(path, '/') + 1) : 0;
 }
 
-static int apply_all(const char *dir, const char *tree, const char *log, bool *built)
+int series_apply(const char *dir, const char *tree, const char *log, bool built[SERIES_MODULES])
 {
 	glob_t g = { 0 };
 	int err = patches(dir, &g);
 
-	for (size_t i = 0; i < g.gl_pathc && !err; i++) {
+	for (size_t i = 0; i < g.gl_pathc && !err; i++)
 		err = mark_patch(g.gl_pathv[i], built);
-		if (!err)
-			err = apply(g.gl_pathv[i], tree, log);
-	}
+	for (size_t i = 0; i < g.gl_pathc && !err; i++)
+		err = apply(g.gl_pathv[i], tree, log);
 	globfree(&g);
 	return err;
 }
@@ -231,7 +232,7 @@ int series_build(const struct cache *c, const struct package *image, const char 
 	if (!err)
 		err = source_copy(source, tree);
 	if (!err)
-		err = apply_all(dir, tree, log, built);
+		err = series_apply(dir, tree, log, built);
 	if (!err)
 		err = write_kbuilds(tree, built);
 	if (!err)

@@ -3,12 +3,28 @@
 #ifndef BUILD_SERIES_H
 #define BUILD_SERIES_H
 
+#include <stdbool.h>
+
 #include "build/cache.h"
 #include "build/package.h"
 #include "lib/hash.h"
 
 /** series_hash() - add the patches of folder @dir (NULL: none) and the compiler to @h. Return: 0 or -errno. */
 int series_hash(struct hash *h, const char *dir);
+
+/* How many modules a series can rebuild: tun, tap, vhost, vhost_net, in this order. */
+#define SERIES_MODULES 4
+
+/**
+ * series_apply() - apply a series to a source tree, without fuzz
+ * @dir:   folder of the series
+ * @tree:  the tree; only files of the modules may be changed
+ * @log:   takes the words of patch(1), or NULL
+ * @built: set for each module that is changed by it; the others are left as they are
+ * Return: 0; -ENOENT without a patch; -ENOTSUP for a patch that changes another file;
+ * -EPROTO for one that does not apply.
+ */
+int series_apply(const char *dir, const char *tree, const char *log, bool built[SERIES_MODULES]);
 
 /**
  * series_build() - apply a series to the package's source and rebuild the modules that it touches

@@ -30,6 +30,14 @@ static uint32_t le32(const char *p)
 	return v;
 }
 
+static bool is_elf(const char *path)
+{
+	_cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char magic[SELFMAG];
+
+	return fd >= 0 && read(fd, magic, SELFMAG) == SELFMAG && !memcmp(magic, ELFMAG, SELFMAG);
+}
+
 int vmlinux_extract(const char *bzimage, const char *out)
 {
 	_cleanup_(freep) char *image = NULL;
@@ -48,7 +56,9 @@ int vmlinux_extract(const char *bzimage, const char *out)
 		return err_say(EINVAL, "%s: its payload lies outside the file", bzimage);
 	/* The last four bytes are the unpacked size, which gzip alone has itself. */
 	ret = archive_inflate(image + start, size - 4, out);
-	return ret ? err_wrap(ret, "%s: unpack the payload", bzimage) : 0;
+	if (ret)
+		return err_wrap(ret, "%s: unpack the payload", bzimage);
+	return is_elf(out) ? 0 : err_say(EINVAL, "%s: its payload is no ELF file", bzimage);
 }
 
 static bool note_is_pvh(const char *notes, size_t len)

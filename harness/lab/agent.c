@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "lab/kvmhold.h"
 #include "lab/left.h"
 #include "lab/session.h"
 #include "lab/shell.h"
@@ -21,13 +22,16 @@
 #include "lib/stop.h"
 #include "lib/str.h"
 #include "plan/verdict.h"
+#include "vm/vm.h"
 
 struct agent {
 	struct jsonl channel;
 	const struct agent_config *cfg;
 	struct session_config guest;
 	struct session *session;
+	struct kvmhold hold;
 	int kmsg;
+	bool has_capabilities; /* the runner has them */
 	bool over;
 };
 
@@ -56,6 +60,30 @@ static void send_ready(struct agent *a)
 			      u.version, "kvm", !access("/dev/kvm", R_OK | W_OK)));
 }
 
+/*
+ * libvirt asks QEMU for its capabilities, some seconds under TCG, and keeps the answer in a file.
+ * The runner keeps that for the next boot of the same host; libvirt itself checks that it fits.
+ */
+static void send_capabilities(struct agent *a)
+{
+	_cleanup_(freep) char *name = NULL, *text = NULL;
+
+	if (a->has_capabilities || vmm_capabilities_read(a->cfg->root, &name, &text))
+		return;
+	a->has_capabilities = true;
+	send_new(a, json_pack("{s:s, s:s, s:s}", "event", "capabilities", "name", name, "text", text));
+}
+
+static int take_capabilities(struct agent *a, const json_t *op)
+{
+	const json_t *c = json_object_get(op, "capabilities");
+
+	if (!c || a->has_capabilities)
+		return 0;
+	a->has_capabilities = true;
+	return vmm_capabilities_write(a->cfg->root, json_str(c, "name", ""), json_str(c, "text", ""));
+}
+
 /* The guest as the runner wants it; one that runs with another description is ended first. */
 static int op_guest(struct agent *a, const json_t *op)
 {
@@ -73,7 +101,7 @@ static int op_guest(struct agent *a, const json_t *op)
 	if (a->guest.accel >= ACCEL_COUNT)
 		return err_say(EINVAL, "no accelerator %s", json_str(op, "accel", ""));
 	a->session = session_new(&a->guest, send_event, a);
-	return 0;
+	return take_capabilities(a, op);
 }
 
 static enum verdict verdict_of(int err)
@@ -120,6 +148,8 @@ static int op_cell(struct agent *a, const json_t *op)
 	if (command)
 		json_object_set_new(done, "command", json_string(command));
 	json_object_set_new(done, "guest", session_facts(a->session));
+	if (!err)
+		send_capabilities(a);
 	judge_kernel(a, done);
 	send_new(a, done);
 	free(c.skip);
@@ -200,11 +230,13 @@ static int enter_namespace(void)
 
 int agent_serve(int fd, const struct agent_config *cfg)
 {
-	struct agent a = { .channel = { .fd = fd }, .cfg = cfg };
+	struct agent a = { .channel = { .fd = fd }, .cfg = cfg, .hold = { -1, -1, -1 } };
 	int err = enter_namespace();
 
 	if (!err)
 		err = fs_mkdirs(cfg->root);
+	if (kvmhold_is_wanted() && kvmhold_take(&a.hold))
+		log_warn("%s, ignoring", err_text());
 	a.kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	free(splat_read_kmsg(a.kmsg)); /* what the boot said is on the console */
 	if (!err)
@@ -219,6 +251,7 @@ int agent_serve(int fd, const struct agent_config *cfg)
 	}
 	session_end(take_ptr(&a.session));
 	send_new(&a, json_pack("{s:s}", "event", "bye"));
+	kvmhold_drop(&a.hold);
 	closep(&a.kmsg);
 	jsonl_free(&a.channel);
 	return err == -EPIPE ? 0 : err;

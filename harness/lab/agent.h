@@ -5,6 +5,7 @@
  * One JSON object a line. From the runner:
  *
  *	{"op": "guest", "vcpus": 1, "memory_mib": 512, "profile": "lean", "accel": "kvm", "fail_step": null}
+ *		("capabilities": {"name": "...", "text": "..."} of an earlier boot, if there are)
  *	{"op": "cell", "index": 3, "cell": {...}, "probe": {"name": "iperf3", "seconds": 5, "warmup": 2}}
  *	{"op": "left"}			what is left of what was started?
  *	{"op": "shell", "cell": {...}}	guest up, then a shell on the second port
@@ -17,6 +18,7 @@
  *	{"event": "phase", "name": "guest_boot", "seconds": 2.8}
  *	{"event": "done", "index": 3, "verdict": "PASS", "reason": "", "sample": {...}, "raw": "...",
  *	 "command": "...", "guest": {...}, "overhead_s": 1.1}
+ *	{"event": "capabilities", "name": "...", "text": "..."}	what libvirt found out about QEMU
  *	{"event": "left", "links": 1, "processes": 0, "files": 0}
  *	{"event": "bye"}
  */

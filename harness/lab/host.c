@@ -231,11 +231,12 @@ static int send_op(struct host *h, json_t *op)
 	return err;
 }
 
-int host_guest(struct host *h, const struct plan_machine *m, enum accel accel, const char *fail_step)
+int host_guest(struct host *h, const struct plan_machine *m, enum accel accel, const char *fail_step,
+	       json_t *capabilities)
 {
-	return send_op(h, json_pack("{s:s, s:i, s:i, s:s, s:s, s:s*}", "op", "guest", "vcpus", m->vcpus,
-				    "memory_mib", m->memory_mib, "profile", m->profile, "accel",
-				    accel_name(accel), "fail_step", fail_step));
+	return send_op(h, json_pack("{s:s, s:i, s:i, s:s, s:s, s:s*, s:O*}", "op", "guest", "vcpus",
+				    m->vcpus, "memory_mib", m->memory_mib, "profile", m->profile, "accel",
+				    accel_name(accel), "fail_step", fail_step, "capabilities", capabilities));
 }
 
 /* The event "done" into an outcome. */

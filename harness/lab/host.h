@@ -71,8 +71,13 @@ int host_start(const struct host_config *cfg, struct host **ret, bool *ret_died)
 /** host_facts() - Return: what the agent said when it was ready: release, version, kvm; owned by @h. */
 const json_t *host_facts(const struct host *h);
 
-/** host_guest() - describe the guests to come. Return: 0 or -errno. */
-int host_guest(struct host *h, const struct plan_machine *m, enum accel accel, const char *fail_step);
+/**
+ * host_guest() - describe the guests to come
+ * @capabilities: {"name", "text"} of an event "capabilities" of an earlier boot, NULL for none
+ * Return: 0 or -errno.
+ */
+int host_guest(struct host *h, const struct plan_machine *m, enum accel accel, const char *fail_step,
+	       json_t *capabilities);
 
 /** host_cell() - measure a cell. Return: 0 and *@ret, whatever became of the cell; -EINTR when a stop was asked for. */
 int host_cell(struct host *h, size_t index, const struct cell *c, const struct plan_probe *p,

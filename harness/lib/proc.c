@@ -158,18 +158,22 @@ static double tick(const struct proc *p, double *next, double left)
 	return wait < left ? (wait > 0 ? wait : 0) : left;
 }
 
-/* Moves bytes until both outputs are closed. Return: 0, -ETIMEDOUT or -EINTR. */
-static int pump(const struct proc *p, int *in, struct stream s[2])
+/* Moves bytes until both outputs are closed and the child has ended. Return: 0, -ETIMEDOUT or -EINTR. */
+static int pump(const struct proc *p, pid_t pid, int *in, struct stream s[2])
 {
+	_cleanup_(closep) int end = (int)syscall(SYS_pidfd_open, pid, 0);
+	bool is_running = end >= 0;
 	double deadline = time_now() + (p->deadline_s > 0 ? p->deadline_s : 60);
 	double next_tick = time_now() + p->tick_s;
 	const char *input = p->input;
 
 	fcntl(*in, F_SETFL, O_NONBLOCK);
-	while (s[0].fd >= 0 || s[1].fd >= 0) {
+	while (s[0].fd >= 0 || s[1].fd >= 0 || is_running) {
+		bool is_heard = s[0].fd >= 0 || s[1].fd >= 0;
 		struct pollfd f[] = {
 			{ .fd = s[0].fd, .events = POLLIN }, { .fd = s[1].fd, .events = POLLIN },
 			{ .fd = *in, .events = POLLOUT }, { .fd = stop_fd(), .events = POLLIN },
+			{ .fd = is_heard ? -1 : end, .events = POLLIN },
 		};
 		double left = deadline - time_now();
 
@@ -186,6 +190,8 @@ static int pump(const struct proc *p, int *in, struct stream s[2])
 				drain(&s[i], p->log_path);
 		if (f[2].revents)
 			feed(in, &input);
+		if (f[4].revents)
+			is_running = false;
 	}
 	return 0;
 }
@@ -222,7 +228,7 @@ int proc_run(const struct proc *p, char **ret_out)
 	if (pid < 0) {
 		ret = pid;
 	} else {
-		ret = pump(p, &in, s);
+		ret = pump(p, pid, &in, s);
 		if (ret)
 			kill(-pid, SIGKILL);
 		last_status = reap(pid);
@@ -243,33 +249,31 @@ int proc_run(const struct proc *p, char **ret_out)
 
 pid_t proc_start(const struct proc *p, int *ret_out_fd)
 {
-	_cleanup_(closep) int in = -1;
-	int out = -1, err = -1;
+	_cleanup_(closep) int log = open(p->log_path ? p->log_path : "/dev/null",
+					 O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	_cleanup_(closep) int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	const int in[2] = { null, -1 };
+	int out[2] = { -1, -1 };
 	pid_t pid;
-	int fd;
 
-	if (!ret_out_fd) {
-		fd = open(p->log_path ? p->log_path : "/dev/null", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-		if (fd < 0)
-			return err_set(errno, "%s: open log", p->argv[0]);
-		log_command(p);
-		pid = fork();
-		if (pid == 0) {
-			int null[2] = { open("/dev/null", O_RDONLY | O_CLOEXEC), -1 };
-
-			child_exec(p, null, fd, fd);
-		}
-		close(fd);
-		return pid < 0 ? err_set(errno, "%s: fork", p->argv[0]) : pid;
-	}
-	pid = spawn(p, &in, &out, &err);
-	closep(&err);
+	if (log < 0 || null < 0)
+		return err_set(errno, "%s: open log", p->argv[0]);
+	if (ret_out_fd && pipe_or(p->argv[0], out))
+		return -EMFILE;
+	log_command(p);
+	pid = fork();
+	if (pid == 0)
+		child_exec(p, in, ret_out_fd ? out[1] : log, log);
+	closep(&out[1]);
 	if (pid < 0) {
-		closep(&out);
-		return pid;
+		closep(&out[0]);
+		return err_set(errno, "%s: fork", p->argv[0]);
 	}
-	fcntl(out, F_SETFL, O_NONBLOCK);
-	*ret_out_fd = out;
+	setpgid(pid, pid);
+	if (ret_out_fd) {
+		fcntl(out[0], F_SETFL, O_NONBLOCK);
+		*ret_out_fd = out[0];
+	}
 	return pid;
 }
 

@@ -10,6 +10,7 @@
 
 #define VM_DISKS    4
 #define VM_CHANNELS 3
+#define VM_CPU_WITHOUT 4
 
 /** struct vm_disk - a virtio disk, in the order vda, vdb, ...; an empty @path ends the list */
 struct vm_disk {
@@ -43,6 +44,7 @@ struct vm_nic {
  * struct vm_spec - a machine
  * @name:       libvirt's name for it
  * @accel:      kvm or tcg
+ * @cpu_without: features that its processors shall not have
  * @vcpus:      processors
  * @memory_mib: memory
  * @kernel:     kernel file
@@ -53,6 +55,7 @@ struct vm_nic {
 struct vm_spec {
 	const char *name;
 	enum accel accel;
+	const char *cpu_without[VM_CPU_WITHOUT];
 	int vcpus;
 	int memory_mib;
 	const char *kernel;

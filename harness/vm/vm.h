@@ -29,6 +29,17 @@ struct vm;
 int vmm_open(const char *uri, const char *root, struct vmm **ret);
 void vmm_close(struct vmm *m);
 
+/**
+ * vmm_capabilities_read() - the file in which the embedded driver keeps what it asked QEMU
+ * @root:     as for vmm_open()
+ * @ret_name: its name, @ret_text: its text, both to be freed
+ * Return: 0, -ENOENT when there is none yet.
+ */
+int vmm_capabilities_read(const char *root, char **ret_name, char **ret_text);
+
+/** vmm_capabilities_write() - put such a file there before vmm_open(). Return: 0 or -errno. */
+int vmm_capabilities_write(const char *root, const char *name, const char *text);
+
 /** vmm_version() - Return: version of libvirt, "9.0.0", to be freed. */
 char *vmm_version(struct vmm *m);
 

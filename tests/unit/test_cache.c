@@ -18,6 +18,7 @@
 
 #include "build/cache.h"
 #include "build/gc.h"
+#include "build/lock.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
@@ -187,6 +188,84 @@ static void an_artifact_is_made_once_and_used_by_all_at_the_same_time(void **sta
 	close(hold[0]);
 }
 
+enum { MANY = 300 };
+
+static void get_many(void)
+{
+	struct cache mine;
+
+	if (cache_open(dir, &mine))
+		_exit(1);
+	for (int i = 0; i < MANY; i++) {
+		_cleanup_(freep) char *hash = str_fmt("%016x", i);
+		_cleanup_(freep) char *path = NULL;
+
+		if (cache_get(&mine, "kernel", hash, make_file, NULL, &path))
+			_exit(1);
+	}
+	_exit(0);
+}
+
+static void two_runs_that_need_the_same_many_things_make_each_once(void **state)
+{
+	pid_t pid[2];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pid); i++) {
+		pid[i] = fork();
+		assert_true(pid[i] >= 0);
+		if (!pid[i])
+			get_many();
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(pid); i++)
+		assert_ended_well(pid[i]);
+	assert_int_equal(times_made(), MANY);
+}
+
+/* Says when it is about to wait; holds what it gets until @hold is closed. */
+static void be_a_waiter(const char *lock, int said, int hold)
+{
+	char byte;
+	int fd;
+
+	if (write(said, "?", 1) != 1)
+		_exit(1);
+	fd = lock_share(lock);
+	if (fd < 0 || write(said, "!", 1) != 1)
+		_exit(1);
+	_exit(read(hold, &byte, 1) == 0 ? 0 : 1);
+}
+
+static void who_waited_for_a_lock_that_was_unlinked_holds_the_new_one(void **state)
+{
+	const struct timespec pause = { .tv_nsec = 50 * 1000 * 1000 };
+	_cleanup_(freep) char *lock = in_dir("some.lock");
+	int said[2], hold[2], fd = lock_own(lock);
+	char bytes[2];
+	pid_t pid;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(pipe(said) | pipe(hold), 0);
+	pid = fork();
+	if (!pid) {
+		close(fd); /* else the child's copy of the owner's descriptor would keep the lock */
+		close(hold[1]);
+		be_a_waiter(lock, said[1], hold[0]);
+	}
+	assert_int_equal(read(said[0], bytes, 1), 1);
+	nanosleep(&pause, NULL); /* it waits now; if it is slower, less is tested, and nothing fails */
+	assert_int_equal(unlink(lock), 0);
+	close(fd);
+	assert_int_equal(read(said[0], bytes, 1), 1);
+	assert_int_equal(lock_own(lock), -EBUSY);
+	close(hold[1]);
+	assert_ended_well(pid);
+	close(said[0]);
+	close(said[1]);
+	close(hold[0]);
+}
+
 static void what_is_there_is_not_made_again(void **state)
 {
 	(void)state;
@@ -300,6 +379,20 @@ static void gc_never_removes_what_somebody_holds(void **state)
 	assert_int_equal(sweep("0123456789abcdef", &all), GC_REMOVED);
 }
 
+static void what_was_used_since_gc_looked_is_kept(void **state)
+{
+	const struct gc_wish wish = { .before = time(NULL) - 5 * DAY_S };
+	struct gc_list l;
+
+	(void)state;
+	make_one_old_and_one_new();
+	assert_int_equal(gc_scan(dir, &l), 0);
+	set_age("kernel/0123456789abcdef", 0);
+	assert_int_equal(gc_sweep(&l, &wish), 0);
+	assert_true(is_there("kernel/0123456789abcdef/file"));
+	gc_free(&l);
+}
+
 static void a_dry_run_removes_nothing(void **state)
 {
 	const struct gc_wish wish = { .before = time(NULL) - 5 * DAY_S, .is_dry = true };
@@ -362,11 +455,13 @@ static void gc_sees_only_what_tapbed_made(void **state)
 	(void)state;
 	make_one_old_and_one_new();
 	put("kernel/notes.txt");
+	put("kernel/cafe/menu");
 	put("kernel/0123456789abcdef.orig");
 	put("thesis/chapter");
 	(void)sweep("", &all);
 	assert_false(is_there("kernel/fedcba9876543210"));
 	assert_true(is_there("kernel/notes.txt"));
+	assert_true(is_there("kernel/cafe/menu"));
 	assert_true(is_there("kernel/0123456789abcdef.orig"));
 	assert_true(is_there("thesis/chapter"));
 }
@@ -478,6 +573,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_artifact_is_made_once_and_used_by_all_at_the_same_time),
+		TEST(two_runs_that_need_the_same_many_things_make_each_once),
+		TEST(who_waited_for_a_lock_that_was_unlinked_holds_the_new_one),
 		TEST(what_is_there_is_not_made_again),
 		TEST(what_was_removed_by_hand_is_made_again_by_who_holds_it),
 		TEST(a_failing_make_leaves_nothing_but_its_log),
@@ -485,6 +582,7 @@ int main(void)
 		TEST(getting_an_artifact_notes_its_use),
 		TEST(gc_removes_what_was_not_used_for_long_and_nothing_else),
 		TEST(gc_never_removes_what_somebody_holds),
+		TEST(what_was_used_since_gc_looked_is_kept),
 		TEST(a_dry_run_removes_nothing),
 		TEST(gc_takes_what_killed_builds_left_whatever_its_age),
 		TEST(gc_leaves_a_build_alone),

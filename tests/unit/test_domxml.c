@@ -23,9 +23,9 @@
 			      { "org.tapbed.shell", "/t/shell.sock" } },      \
 	}
 
-#define GUEST(n)                                                              \
+#define GUEST(n, ...)                                                         \
 	{                                                                     \
-		.name = "guest", .accel = ACCEL_KVM, .vcpus = 1, .memory_mib = 1024, \
+		.name = "guest", .accel = ACCEL_KVM, .cpu_without = { __VA_ARGS__ }, .vcpus = 1, .memory_mib = 1024, \
 		.kernel = "/kit/guest/kernel", .initrd = "/kit/guest/initrd", \
 		.cmdline = "console=ttyS0 root=/dev/vda rw tapbed.role=guest", \
 		.console = "/run/guest.log",                                  \
@@ -42,9 +42,9 @@ static const struct {
 } machines[] = {
 	{ "host-tcg.xml",    HOST(ACCEL_TCG) },
 	{ "host-kvm.xml",    HOST(ACCEL_KVM) },
-	{ "guest-tap.xml",   GUEST(NIC("virtio", false)) },
-	{ "guest-vhost.xml", GUEST(NIC("virtio", true)) },
-	{ "guest-e1000.xml", GUEST(NIC("e1000", false)) },
+	{ "guest-tap.xml",   GUEST(NIC("virtio", false), NULL) },
+	{ "guest-vhost.xml", GUEST(NIC("virtio", true), "xsavec") },
+	{ "guest-e1000.xml", GUEST(NIC("e1000", false), NULL) },
 };
 
 static void machines_are_written_as_they_should(void **state)

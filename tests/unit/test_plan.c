@@ -285,7 +285,7 @@ static const struct {
 	{ "plan: t\nkernels: []\n", "2: kernels: the list is empty; accepted: at least one element" },
 	{ SHORT "expect: []\n", "5: expect: the list is empty; accepted: at least one element" },
 	{ SHORT "matrix:\n  txqueuelen: []\n", "6: txqueuelen: the list is empty; accepted: 1 to 10000" },
-	{ SHORT "host: []\n", "5: host: a list where a map of keys is wanted; accepted: vm, local, vcpus, memory_mib" },
+	{ SHORT "host: []\n", "5: host: a list where a map of keys is wanted; accepted: vm, local, vcpus, memory_mib, profile" },
 
 	/* values */
 	{ SHORT "samples: 0\n", "5: samples: wrong value \"0\"; accepted: 1 to 1000" },
@@ -299,7 +299,7 @@ static const struct {
 	{ SHORT "order: interleave\n",
 	  "5: order: wrong value \"interleave\"; did you mean interleaved? accepted: sorted, interleaved" },
 	{ SHORT "host: locla\n",
-	  "5: host: wrong value \"locla\"; did you mean local? accepted: vm, local, vcpus, memory_mib" },
+	  "5: host: wrong value \"locla\"; did you mean local? accepted: vm, local, vcpus, memory_mib, profile" },
 	{ SHORT "host: {vcpus: 0}\n", "5: vcpus: wrong value \"0\"; accepted: 1 to 64" },
 	{ SHORT "guest: {profile: fat}\n", "5: profile: wrong value \"fat\"; accepted: lean, full" },
 	{ SHORT "probe: {seconds: 0.5}\n", "5: seconds: wrong value \"0.5\"; accepted: 1 to 3600" },

@@ -259,6 +259,22 @@ static void one_that_ignores_sigterm_is_killed_with_its_group(void **state)
 	assert_killed(said.data, SIGKILL);
 }
 
+/* Its errors go to the log, or nowhere; a pipe that nobody reads would kill it. */
+static void a_started_program_may_complain(void **state)
+{
+	const struct proc p = { SH("echo a warning >&2; echo alive") };
+	_cleanup_(strbuf_free) struct strbuf said = { 0 };
+	int fd, st;
+	pid_t pid = proc_start(&p, &fd);
+
+	(void)state;
+	assert_true(pid > 0);
+	wait_for(fd, "alive\n", &said);
+	close(fd);
+	assert_int_equal(waitpid(pid, &st, 0), pid);
+	assert_int_equal(st, 0);
+}
+
 static void a_started_program_writes_to_its_log(void **state)
 {
 	_cleanup_(scratch_free) char *dir = scratch_new();
@@ -311,6 +327,7 @@ int main(void)
 		cmocka_unit_test(a_tick_comes_while_it_waits),
 		cmocka_unit_test(a_started_program_runs_until_it_is_stopped),
 		cmocka_unit_test(one_that_ignores_sigterm_is_killed_with_its_group),
+		cmocka_unit_test(a_started_program_may_complain),
 		cmocka_unit_test(a_started_program_writes_to_its_log),
 		cmocka_unit_test(programs_are_found_in_path),
 	};
