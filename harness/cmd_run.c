@@ -34,7 +34,7 @@ static const char usage[] =
 	"  --repeat N                   samples a cell\n"
 	"  --connect URI                libvirt; default: the driver inside this process\n"
 	"  --cache DIR, --state DIR     artifacts; store and run folders\n"
-	"  --fail-step NAME             make a step of the session fail, to test the bed\n"
+	"  --fail-step NAME|each        make a step of the session fail, to test the bed\n"
 	"  -v, -q                       say more, say less\n"
 	"  --help                       this text\n"
 	"\n"

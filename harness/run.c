@@ -137,12 +137,20 @@ static void keep_capabilities(const struct run *r, const json_t *event)
 		log_warn("%s, ignoring", err_text());
 }
 
+/* --fail-step each: the first cell fails at the first step, the second one at the second, ... */
+static const char *fail_step(const struct run *r)
+{
+	const char *wanted = r->options->fail_step;
+
+	return str_eq(wanted, "each") ? session_step(r->done) : wanted;
+}
+
 static int describe_guest(struct run *r)
 {
 	_cleanup_(freep) char *path = capabilities_path(r);
 	json_error_t e;
 	json_t *capabilities = json_load_file(path, 0, &e);
-	int err = host_guest(r->host, &r->plan->guest, r->guest_accel[r->host_kernel], r->options->fail_step,
+	int err = host_guest(r->host, &r->plan->guest, r->guest_accel[r->host_kernel], fail_step(r),
 			     capabilities);
 
 	json_decref(capabilities);
@@ -240,9 +248,32 @@ static int op_boot(void *arg, const struct visit *v, bool *died)
 	return run_boot(r, v, died);
 }
 
+/* A test of the bed: after a step that was made to fail, nothing may be left on the host. */
+static int check_left(struct run *r, struct host_outcome *o)
+{
+	_cleanup_(freep) char *why = str_dup(o->reason);
+	json_t *left = NULL;
+	int err = host_left(r->host, &left);
+
+	if (err)
+		return err;
+	free(o->reason);
+	o->reason = str_fmt("%s; left: links %d, processes %d, files %d", why,
+			    (int)json_integer_value(json_object_get(left, "links")),
+			    (int)json_integer_value(json_object_get(left, "processes")),
+			    (int)json_integer_value(json_object_get(left, "files")));
+	json_decref(left);
+	return 0;
+}
+
 static int measure_once(struct run *r, size_t cell, struct host_outcome *o)
 {
-	return host_cell(r->host, cell, &r->plan->cells[cell], &r->plan->probe, o);
+	bool is_test = r->options->fail_step != NULL;
+	int err = is_test ? describe_guest(r) : 0;
+
+	if (!err)
+		err = host_cell(r->host, cell, &r->plan->cells[cell], &r->plan->probe, o);
+	return !err && is_test && !o->host_died ? check_left(r, o) : err;
 }
 
 /* Nested SVM that boots no guest at all is the emulator's fault more often than the kernel's. */

@@ -258,6 +258,11 @@ static const struct step table[] = {
 	{ "link",	 link_up,    NULL	  },
 };
 
+const char *session_step(size_t n)
+{
+	return n < ARRAY_SIZE(table) ? table[n].name : NULL;
+}
+
 struct session *session_new(const struct session_config *cfg, session_event_fn *fn, void *tell_arg)
 {
 	struct session *s = mem_zalloc(sizeof(*s));

@@ -72,6 +72,9 @@ int session_cell(struct session *s, const struct cell *c, const struct session_p
 /** session_guest() - bring the guest of a cell up and set its link, without measuring. Return: 0 or -errno. */
 int session_guest(struct session *s, const struct cell *c);
 
+/** session_step() - Return: name of step number @n, NULL past the last; for tests that fail each in turn. */
+const char *session_step(size_t n);
+
 /** session_facts() - Return: what is known of the tools and the guest; a new reference. */
 json_t *session_facts(const struct session *s);
 

@@ -56,6 +56,8 @@ static void remove_folders(int fd)
 	char chunk[4096];
 	ssize_t n;
 
+	/* Whoever was not killed may still hold the other end: take what is there. */
+	fcntl(fd, F_SETFL, O_NONBLOCK);
 	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
 		strbuf_add(&b, chunk, (size_t)n);
 	for (size_t at = 0; at < b.len; at += strlen(b.data + at) + 1)

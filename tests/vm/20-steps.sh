@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# 20-steps.sh - each step of the session fails in turn, and leaves nothing on the host
+. tests/vm/vm.sh
+
+cat >"$state/plan.yaml" <<'PLAN'
+plan: steps
+kernels:
+  - {name: stock, package: linux-image-6.12-cloud-amd64}
+matrix:
+  backend: [vhost]
+  txqueuelen: [1, 2, 3, 4, 5, 6, 7]
+probe: {seconds: 1, warmup: 0}
+PLAN
+
+left_nothing()
+{
+	n=$(grep -c 'warning: BROKEN: .*made to fail for a test; left: links 0, processes 0, files 0$' "$state/out")
+	[ "$n" = 6 ] || { echo "$n of 6 steps failed and left nothing"; return 1; }
+}
+
+run "$state/plan.yaml" --fail-step each
+check 'a broken bed is BROKEN, not FAIL' has_status 128
+for step in libvirt 'guest disk' tap guest 'guest agent' link; do
+	check "step $step fails with its name" says "warning: BROKEN: $step: made to fail"
+done
+check 'every failed step left no link, process or disk on the host' left_nothing
+check 'after all of them a cell is measured' sh -c './tapbed report --format ktap | grep -q "^ok 7 "'
+check 'nothing is left outside' nothing_left

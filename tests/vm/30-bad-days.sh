@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# 30-bad-days.sh - kernels that die, packages that are not there, signals: the right word, nothing left
+. tests/vm/vm.sh
+
+plan()
+{
+	printf 'plan: bad-day\nkernels:\n  - {name: stock, %s}\n' "$1"
+	printf 'matrix: {backend: [vhost], txqueuelen: [1, 2]}\nprobe: {seconds: 1, warmup: 0}\n'
+}
+
+plan 'package: linux-image-0.0.1-nowhere' >"$state/plan.yaml"
+run "$state/plan.yaml"
+check 'a package that does not exist breaks the bed' has_status 128
+check 'and the line names it' says 'no package linux-image-0.0.1-nowhere'
+
+mkdir "$state/series"
+sed 's/^ \t.*tun.*$/ \tno such line;/' kernel-config/patches/nodrop-v3/0002-*.patch >"$state/series/0001-off.patch"
+plan "package: linux-image-6.12-cloud-amd64, series: $state/series" >"$state/plan.yaml"
+run "$state/plan.yaml"
+check 'a patch that does not apply breaks the bed' has_status 128
+check 'and the line names it' says '0001-off.patch does not apply'
+
+plan 'package: linux-image-6.12-cloud-amd64, cmdline: rdinit=/nowhere init=/nowhere' >"$state/plan.yaml"
+run "$state/plan.yaml"
+check 'a kernel that panics in two boots is FAIL' has_status 1
+check 'with the first lines of its panic' says 'host kernel: .*Kernel panic - not syncing'
+check 'nothing is left of the panics' nothing_left
+
+# stopped SIGNAL: a run is stopped while its first cell is measured
+stopped()
+{
+	status=0
+	./tapbed run tests/plans/vm-test.yaml --set probe.seconds=60 --set backend=vhost >"$state/out" 2>&1 </dev/null &
+	pid=$!
+	for _ in $(seq 600); do
+		grep -q ' stock vhost/virtio/q1000' "$state/out" && break
+		kill -0 $pid 2>/dev/null || break
+		sleep 0.1
+	done
+	kill "-$1" $pid
+	wait $pid || status=$?
+}
+
+stopped TERM
+check 'SIGTERM ends a run as a broken bed' has_status 128
+check 'with a line that says so' says 'stopped by signal 15'
+check 'SIGTERM leaves nothing' nothing_left
+stopped KILL
+for _ in $(seq 100); do
+	nothing_left >/dev/null && break
+	sleep 0.1
+done
+check 'SIGKILL of the keeper leaves nothing' nothing_left
+check 'the runs are still in the store' sh -c './tapbed list | grep -q vm-test'
