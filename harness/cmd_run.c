@@ -91,6 +91,20 @@ static int read_plan(const struct run_options *o, struct plan *p)
 	return err;
 }
 
+/* Cells that a broken bed or a stop left without a sample: the store knows why, for every report to come. */
+static void store_why(struct store *s, const char *id, const char *why)
+{
+	_cleanup_(freep) char *reason = str_fmt("not measured: %s", why);
+	_cleanup_(run_result_free) struct run_result r = { 0 };
+	int err = store_load(s, id, &r);
+
+	for (size_t i = 0; i < r.n_cells && !err; i++)
+		if (!r.cells[i].n_samples && r.cells[i].event == VERDICT_PASS)
+			err = store_event(s, id, i, VERDICT_BROKEN, reason);
+	if (err)
+		log_warn("%s, ignoring", err_text());
+}
+
 /* Whatever was measured is judged and shown, also after a stop or a broken bed. */
 static int show(struct store *s, const char *id)
 {
@@ -120,9 +134,14 @@ static int run_plan(const struct run_options *o, struct plan *p)
 		err = run_start(&r);
 	if (!err)
 		err = run_measure(&r);
+	if (err) {
+		_cleanup_(freep) char *why = str_dup(err_text());
+
+		log_error("%s", why);
+		if (r.id)
+			store_why(s, r.id, why);
+	}
 	run_end(&r);
-	if (err)
-		log_error("%s", err_text());
 	status = r.id ? show(s, r.id) : EXIT_BROKEN;
 	run_free(&r);
 	/* What was measured is shown; but a run that did not get to its end is never good. */

@@ -23,7 +23,7 @@ static int resolve(const struct plan *p, struct ground *g)
 	struct plan_kernel guest = { .name = (char *)"guest", .package = p->guest_package };
 	int err = 0;
 
-	progress_say("look up %zu kernels", p->n_kernels);
+	progress_say("look up %zu kernel%s", p->n_kernels, p->n_kernels == 1 ? "" : "s");
 	g->kernels = mem_zalloc(p->n_kernels * sizeof(*g->kernels));
 	g->initrds = mem_zalloc(p->n_kernels * sizeof(*g->initrds));
 	g->kits = mem_zalloc(p->n_kernels * sizeof(*g->kits));

@@ -269,6 +269,8 @@ static void service_start(struct service *s)
 			argv[i] = port_device(s->port);
 		if (!argv[i]) {
 			say("no virtio-serial port", s->port);
+			if (s->end == SERVICE_POWER_OFF)
+				power_off();
 			return;
 		}
 	}

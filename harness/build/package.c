@@ -250,6 +250,29 @@ static int show(const struct cache *c, const char *name, const char *version, co
 	return !err && !**ret ? -ENOENT : err;
 }
 
+static int newest_first(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)b, *(char *const *)a);
+}
+
+/* Some packages alike, the newest first; of those that name a release ("+deb12") there are dozens. */
+static char *packages_alike(char *names)
+{
+	struct strv alike = { 0 };
+	struct strbuf b = { 0 };
+	char *save = NULL;
+
+	for (char *l = strtok_r(names, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		if (str_ends(l, "-cloud-amd64") && !strchr(l, '+'))
+			strv_add(&alike, l);
+	if (alike.n)
+		qsort(alike.v, alike.n, sizeof(*alike.v), newest_first);
+	for (size_t i = 0; i < alike.n && i < 6; i++)
+		strbuf_fmt(&b, "%s%s", i ? ", " : "there is for example ", alike.v[i]);
+	strv_free(&alike);
+	return b.data ? b.data : str_dup("there is no kernel package at all");
+}
+
 /* What there is instead, for the message: versions of the package, or packages alike. */
 static char *alternatives(const struct cache *c, const char *name, const char *suite)
 {
@@ -259,24 +282,20 @@ static char *alternatives(const struct cache *c, const char *name, const char *s
 	const char *const alike[] = { "pkgnames", "linux-image-", NULL };
 	struct strbuf b = { 0 };
 	char *save = NULL;
-	int n = 0;
 
 	(void)apt_run("apt-cache", dir, NULL, NULL, madison, &out);
 	for (char *l = strtok_r(out, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
 		char *v = strchr(l, '|');
 
 		if (v)
-			strbuf_fmt(&b, "%s%.*s", b.len ? ", " : "versions ", (int)strcspn(v + 2, " |"), v + 2);
+			strbuf_fmt(&b, "%s%.*s", b.len ? ", " : "there is version ", (int)strcspn(v + 2, " |"), v + 2);
 	}
 	if (b.len)
 		return b.data;
 	freep(&out);
 	out = NULL;
 	(void)apt_run("apt-cache", dir, NULL, NULL, alike, &out);
-	for (char *l = strtok_r(out, "\n", &save); l && n < 6; l = strtok_r(NULL, "\n", &save))
-		if (str_ends(l, "-cloud-amd64") && ++n)
-			strbuf_fmt(&b, "%s%s", b.len ? ", " : "for example ", l);
-	return b.data ? b.data : str_dup("no kernel package at all");
+	return packages_alike(out);
 }
 
 static int found(char *record, const char *suite, struct package *ret)
@@ -333,7 +352,7 @@ int package_find(const struct cache *c, const char *name, const char *version, c
 	err = show(c, name, version, suite, &record);
 	if (err == -ENOENT || err == -EPROTO) {
 		what = alternatives(c, name, suite);
-		return err_say(ENOENT, "no package %s%s%s in %s; there is %s", name, version ? " " : "",
+		return err_say(ENOENT, "no package %s%s%s in %s; %s", name, version ? " " : "",
 			       version ? version : "", suite ? suite : "this machine's suites", what);
 	}
 	if (!err)

@@ -116,7 +116,7 @@ static int mark_patch(const char *path, bool *built)
 static int apply(const char *path, const char *tree, const char *log)
 {
 	/* No fuzz: a patch that fits only nearly is a patch for another kernel. */
-	const char *const argv[] = { "patch", "-s", "-p1", "-F0", "-N", "--no-backup-if-mismatch",
+	const char *const argv[] = { "patch", "-p1", "-F0", "-N", "--no-backup-if-mismatch", "-r", "-",
 				     "-d", tree, "-i", path, NULL };
 	struct proc p = { .argv = argv, .log_path = log };
 	int err = proc_run(&p, NULL);
@@ -170,6 +170,20 @@ static int write_kbuilds(const char *tree, const bool *built)
 	return err;
 }
 
+/* What the compiler had against it; the last lines are make's, about folders. */
+static int describe_compile(int err, const char *out, const char *tree, const char *log)
+{
+	const char *at = strstr(out, ": error: ");
+
+	if (err != -EPROTO || !at)
+		return err_wrap(err, "the modules do not build");
+	while (at > out && at[-1] != '\n')
+		at--;
+	if (str_starts(at, tree))
+		at += strlen(tree) + 1;
+	return err_say(EPROTO, "the modules do not build: %.*s\nlog: %s", (int)strcspn(at, "\n"), at, log);
+}
+
 /*
  * The header package's Makefile includes an absolute path. Started as COMMON/Makefile from the
  * flavour's folder, kbuild finds both trees relative to them. The package's vmlinux for BTF
@@ -178,18 +192,18 @@ static int write_kbuilds(const char *tree, const bool *built)
 static int compile(const char *headers, const char *tree, const char *log)
 {
 	_cleanup_(freep) char *flavour = NULL, *common = NULL;
-	_cleanup_(freep) char *m = str_fmt("M=%s", tree);
+	_cleanup_(freep) char *m = str_fmt("M=%s", tree), *out = NULL;
 	int err = source_headers_find(headers, &flavour, &common);
 	const char *argv[] = { "make", "-C", NULL, "-f", NULL, m, "CONFIG_DEBUG_INFO_BTF_MODULES=",
 			       "-j2", "modules", NULL };
-	struct proc p = { .argv = argv, .log_path = log, .deadline_s = 600 };
+	struct proc p = { .argv = argv, .log_path = log, .deadline_s = 600, .want_stderr = true };
 
 	if (err)
 		return err;
 	argv[2] = flavour;
 	argv[4] = common;
-	err = proc_run(&p, NULL);
-	return err ? err_wrap(err, "the modules do not build") : 0;
+	err = proc_run(&p, &out);
+	return err ? describe_compile(err, out, tree, log) : 0;
 }
 
 static int strip(const char *ko, const char *log)

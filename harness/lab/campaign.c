@@ -101,7 +101,8 @@ static int measure(struct campaign *c, size_t i, int *deaths)
 		return err;
 	if (o.host_died) {
 		stop_host(c);
-		o.verdict = VERDICT_FAIL;
+		if (!o.host_left)
+			o.verdict = VERDICT_FAIL;
 		++*deaths;
 	}
 	c->ops->record(c->arg, c->v, c->v->cells[i], &o);

@@ -115,20 +115,35 @@ static off_t console_size(const struct host *h)
 	return stat(h->console, &st) ? 0 : st.st_size;
 }
 
+/* Its last lines as one. */
+static char *last_words(const char *text)
+{
+	_cleanup_(freep) char *tail = str_dup(str_tail_lines(text, 5));
+	struct strbuf b = { 0 };
+	char *save = NULL;
+
+	for (char *l = strtok_r(tail, "\r\n", &save); l; l = strtok_r(NULL, "\r\n", &save))
+		strbuf_fmt(&b, "%s%s", b.len ? " | " : "", l);
+	return b.data ? b.data : str_dup("none");
+}
+
 /* How a host ended, from its console: a report of its kernel, or its last lines. */
 static int describe_death(struct host *h, int err, const char *what)
 {
-	_cleanup_(freep) char *text = NULL, *splat = NULL;
-	const char *tail;
+	_cleanup_(freep) char *text = NULL, *splat = NULL, *words = NULL;
 
 	if (fs_read(h->console, &text, NULL))
 		text = str_dup("");
 	splat = splat_find(text);
 	if (splat)
 		return err_say(err, "host kernel: %s (console: %s)", splat, h->console);
-	tail = str_tail_lines(text, 5);
-	return err_say(err, "%s; last words on its console (%s):\n%s", what, h->console,
-		       *tail ? tail : "none");
+	words = last_words(text);
+	/* Only its userland powers it off: our init without a disk, or after the agent's end. */
+	if (strstr(text, "reboot: Power down")) {
+		err = ECONNABORTED;
+		what = "the host was powered off by its own init";
+	}
+	return err_say(err, "%s; last words on its console: %s (%s)", what, words, h->console);
 }
 
 static bool console_panicked(struct host *h)
@@ -258,7 +273,8 @@ static int read_done(json_t *done, struct host_outcome *o)
 static void outcome_failed(struct host_outcome *o, int err)
 {
 	sample_init(&o->sample);
-	o->host_died = err == -EPIPE || err == -ETIMEDOUT;
+	o->host_left = err == -ECONNABORTED;
+	o->host_died = err == -EPIPE || err == -ETIMEDOUT || o->host_left;
 	o->verdict = err == -ETIMEDOUT ? VERDICT_TIMEOUT : VERDICT_BROKEN;
 	str_set(&o->reason, err_text());
 }

@@ -41,6 +41,7 @@ struct host_config {
  * @verdict:   PASS: there is a sample; else what stopped it
  * @reason:    one line
  * @host_died: the host is gone (panic, hang, end); @reason says how, from its console
+ * @host_left: it went by itself, in order: its userland ended it, which is no fault of its kernel
  * @sample:    for PASS
  * @raw:       the probe's output
  * @command:   its command line
@@ -50,6 +51,7 @@ struct host_outcome {
 	enum verdict verdict;
 	char *reason;
 	bool host_died;
+	bool host_left;
 	struct sample sample;
 	char *raw;
 	char *command;
@@ -64,7 +66,7 @@ struct host;
  * host_start() - boot a host and wait for its agent
  * @ret_died: whether it was the host that failed (a panic, a hang), and not the test bed
  * Return: 0; -ETIMEDOUT no console byte for 30 s; -EPIPE it ended, with its last words;
- * -EINTR; other -errno.
+ * -ECONNABORTED its userland powered it off; -EINTR; other -errno.
  */
 int host_start(const struct host_config *cfg, struct host **ret, bool *ret_died);
 

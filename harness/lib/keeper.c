@@ -23,10 +23,10 @@ void keeper_folder(const char *path)
 		(void)!write(folder_pipe, path, strlen(path) + 1);
 }
 
-/* A signal to the keeper alone is meant for the work. The terminal's ^C reaches both. */
+/* A signal to the keeper alone is meant for the work. Of the terminal's ^C it gets two, which is one. */
 static void pass_on(int sig)
 {
-	if (work > 0 && sig != SIGINT)
+	if (work > 0)
 		kill((pid_t)work, sig);
 }
 
@@ -86,6 +86,7 @@ static int keep(int fd)
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
 	st = wait_for_work();
+	work = 0;
 	kill_rest();
 	remove_folders(fd);
 	if (WIFEXITED(st))

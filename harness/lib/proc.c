@@ -18,6 +18,9 @@
 #include "lib/stop.h"
 #include "lib/str.h"
 
+/* How long a program may take to put its things away when its time is over. */
+#define GRACE_S 5
+
 static _Thread_local int last_status;
 
 int proc_status(void)
@@ -218,6 +221,21 @@ static int describe(const struct proc *p, const struct stream s[2])
 		       p->log_path ? "\nlog: " : "", p->log_path ? p->log_path : "");
 }
 
+/* A program may have things of its own to put away: mmdebstrap its tree, apt its locks. */
+static void end_group(pid_t pid, double grace_s)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	kill(-pid, SIGTERM);
+	if (fd >= 0) {
+		struct pollfd f = { .fd = fd, .events = POLLIN };
+
+		(void)poll(&f, 1, (int)(grace_s * 1000));
+		close(fd);
+	}
+	kill(-pid, SIGKILL);
+}
+
 int proc_run(const struct proc *p, char **ret_out)
 {
 	struct stream s[2] = { { .fd = -1 }, { .fd = -1 } };
@@ -230,7 +248,7 @@ int proc_run(const struct proc *p, char **ret_out)
 	} else {
 		ret = pump(p, pid, &in, s);
 		if (ret)
-			kill(-pid, SIGKILL);
+			end_group(pid, GRACE_S);
 		last_status = reap(pid);
 		if (!ret && last_status)
 			ret = describe(p, s);
@@ -279,15 +297,6 @@ pid_t proc_start(const struct proc *p, int *ret_out_fd)
 
 void proc_stop(pid_t pid, double grace_s)
 {
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-
-	kill(-pid, SIGTERM);
-	if (fd >= 0) {
-		struct pollfd f = { .fd = fd, .events = POLLIN };
-
-		(void)poll(&f, 1, (int)(grace_s * 1000));
-		close(fd);
-	}
-	kill(-pid, SIGKILL);
+	end_group(pid, grace_s);
 	(void)reap(pid);
 }

@@ -9,7 +9,8 @@
  *	ret = proc_run(&p, NULL);
  *
  * No shell is ever involved. A child dies with us (PR_SET_PDEATHSIG) and is the leader of a
- * process group that is killed as a whole at the deadline or when a stop is asked for.
+ * process group that is ended as a whole at the deadline or when a stop is asked for: by SIGTERM,
+ * and five seconds later by SIGKILL.
  */
 #ifndef LIB_PROC_H
 #define LIB_PROC_H

@@ -67,7 +67,7 @@ static int qemu_version(char **ret)
 static int trial(enum accel a, const char *kernel, const char *initrd)
 {
 	const char *const argv[] = {
-		QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35",
+		QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-machine", "pc",
 		"-accel", accels[a].arg, "-cpu", "max", "-smp", "2", "-m", "512", "-no-reboot",
 		"-serial", "stdio", "-kernel", kernel, "-initrd", initrd,
 		"-append", "console=ttyS0 quiet panic=-1 tapbed.role=trial", NULL,

@@ -35,6 +35,7 @@ static const char qemu_conf[] = "stdio_handler = \"file\"\n"
 struct vmm {
 	virConnectPtr conn;
 	bool is_embedded;
+	char *root;
 	pthread_t loop;
 	int timer;
 	volatile bool closing;
@@ -109,6 +110,7 @@ int vmm_open(const char *uri, const char *root, struct vmm **ret)
 	registered = true;
 	m = mem_zalloc(sizeof(*m));
 	m->is_embedded = !uri;
+	m->root = str_dup(root);
 	m->timer = virEventAddTimeout(-1, wake_loop, NULL, NULL);
 	err = start_loop(m);
 	if (!err) {
@@ -139,6 +141,7 @@ void vmm_close(struct vmm *m)
 		pthread_join(m->loop, NULL);
 	}
 	virEventRemoveTimeout(m->timer);
+	free(m->root);
 	free(m);
 }
 
@@ -155,12 +158,21 @@ char *vmm_version(struct vmm *m)
 	return dotted(v);
 }
 
+/*
+ * virConnectGetVersion() makes the embedded driver look at its default emulator: four seconds
+ * under TCG. What it knows of the one in use stands in its capabilities.
+ */
 char *vmm_qemu_version(struct vmm *m)
 {
+	_cleanup_(freep) char *name = NULL, *text = NULL;
 	unsigned long v = 0;
+	const char *at;
 
-	virConnectGetVersion(m->conn, &v);
-	return dotted(v);
+	if (!m->is_embedded)
+		virConnectGetVersion(m->conn, &v);
+	else if (!vmm_capabilities_read(m->root, &name, &text) && (at = strstr(text, "<version>")))
+		v = strtoul(at + strlen("<version>"), NULL, 10);
+	return v ? dotted(v) : NULL;
 }
 
 static int on_lifecycle(virConnectPtr c, virDomainPtr d, int event, int detail, void *arg)
@@ -232,7 +244,7 @@ void vm_stop(struct vm *v)
 		if (v->callbacks[i] >= 0)
 			virConnectDomainEventDeregisterAny(v->conn, v->callbacks[i]);
 	if (v->dom) {
-		if (vm_runs(v) && virDomainDestroy(v->dom))
+		if (vm_runs(v) && virDomainDestroy(v->dom) && virGetLastErrorCode() != VIR_ERR_NO_DOMAIN)
 			log_warn("%s: %s, ignoring", v->name, virGetLastErrorMessage());
 		virDomainFree(v->dom);
 	}

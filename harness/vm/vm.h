@@ -43,7 +43,7 @@ int vmm_capabilities_write(const char *root, const char *name, const char *text)
 /** vmm_version() - Return: version of libvirt, "9.0.0", to be freed. */
 char *vmm_version(struct vmm *m);
 
-/** vmm_qemu_version() - Return: version of the QEMU that it runs, to be freed. */
+/** vmm_qemu_version() - Return: version of the QEMU that it has run, to be freed; NULL before the first. */
 char *vmm_qemu_version(struct vmm *m);
 
 /** vm_start() - define and start a machine that libvirt destroys when our connection ends. Return: 0 or -errno. */

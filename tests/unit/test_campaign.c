@@ -17,7 +17,7 @@
 /*
  * What happens is a script of letters, one an event in their order. Of a boot: "g" good, "d" the
  * host died, "e" the bed failed, "i" interrupted. Of a cell: "p" measured, "b" the bed could not,
- * "d" the host died, "i" interrupted. Past the end everything is good.
+ * "d" the host died, "o" it was powered off by its own init, "i" interrupted. Past the end everything is good.
  */
 struct lab {
 	const char *boots;
@@ -60,7 +60,8 @@ static int cell(void *arg, size_t at, struct host_outcome *o)
 		return err_say(EINTR, "stopped by signal 2");
 	*o = (struct host_outcome){ .verdict = what == 'p' ? VERDICT_PASS : VERDICT_BROKEN };
 	sample_init(&o->sample);
-	o->host_died = what == 'd';
+	o->host_left = what == 'o';
+	o->host_died = what == 'd' || o->host_left;
 	o->reason = what == 'p' ? NULL : str_dup(what == 'd' ? "host kernel: BUG: x" : "no guest");
 	return 0;
 }
@@ -126,6 +127,9 @@ static const struct row rows[] = {
 	  "boot0 boot0 cell0 0=PASS cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
 	{ "and no third", true, "dd", "", 0,
 	  "boot0 boot0 0=FAIL" PANIC " 1=FAIL" PANIC " 2=FAIL" PANIC " " SECOND_OK },
+
+	{ "a host that its own init powered off twice is the bed's fault", true, "", "oo", 0,
+	  "boot0 cell0 stop boot0 cell0 stop 0=BROKEN(no guest) boot0 cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
 
 	{ "a bed that cannot boot ends the campaign", true, "e", "", -EIO, "boot0 " },
 	{ "also at the second boot", true, "de", "", -EIO, "boot0 boot0 " },

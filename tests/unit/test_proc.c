@@ -163,8 +163,17 @@ static void past_the_deadline_the_whole_group_is_killed(void **state)
 
 	(void)state;
 	assert_int_equal(proc_run(&p, &out), -ETIMEDOUT);
-	assert_int_equal(proc_status(), 128 + SIGKILL);
-	assert_killed(out, SIGKILL);
+	assert_int_equal(proc_status(), 128 + SIGTERM);
+	assert_killed(out, SIGTERM);
+}
+
+static void it_may_put_its_things_away_first(void **state)
+{
+	const struct proc p = { SH("trap 'kill $!; exit 7' TERM; sleep 1000 & wait"), .deadline_s = 0.3 };
+
+	(void)state;
+	assert_int_equal(proc_run(&p, NULL), -ETIMEDOUT);
+	assert_int_equal(proc_status(), 7);
 }
 
 static void a_child_that_closed_its_outputs_has_a_deadline_too(void **state)
@@ -322,6 +331,7 @@ int main(void)
 		cmocka_unit_test(an_input_that_nobody_reads_does_no_harm),
 		cmocka_unit_test(without_input_there_is_an_end_at_once),
 		cmocka_unit_test(past_the_deadline_the_whole_group_is_killed),
+		cmocka_unit_test(it_may_put_its_things_away_first),
 		cmocka_unit_test(a_child_that_closed_its_outputs_has_a_deadline_too),
 		cmocka_unit_test(a_stop_kills_the_whole_group),
 		cmocka_unit_test(a_tick_comes_while_it_waits),

@@ -168,7 +168,7 @@ static void the_words_of_patch_are_told_and_kept(void **state)
 	assert_non_null(strstr(err_text(), "hunk FAILED"));
 	assert_non_null(strstr(err_text(), log));
 	assert_int_equal(fs_read(log, &text, NULL), 0);
-	assert_true(str_starts(text, "$ patch -s -p1 -F0 "));
+	assert_true(str_starts(text, "$ patch -p1 -F0 "));
 	assert_non_null(strstr(text, "hunk FAILED"));
 }
 
