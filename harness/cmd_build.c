@@ -37,6 +37,8 @@ static int build(const char *path, const char *cache)
 	struct plan p;
 	int err = plan_read(path, &p);
 
+	if (!err && (err = ground_supports(&p)))
+		plan_free(&p);
 	if (err) {
 		log_error("%s", err_text());
 		return EXIT_USAGE;

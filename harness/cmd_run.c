@@ -83,11 +83,14 @@ static int read_plan(const struct run_options *o, struct plan *p)
 {
 	int err = plan_read(o->plan, p);
 
-	for (size_t i = 0; i < o->sets.n && !err; i++) {
+	if (err)
+		return err;
+	for (size_t i = 0; i < o->sets.n && !err; i++)
 		err = plan_set(p, o->sets.v[i]);
-		if (err)
-			plan_free(p);
-	}
+	if (!err)
+		err = ground_supports(p);
+	if (err)
+		plan_free(p);
 	return err;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd_shell.c - tapbed shell: a shell in the host under test, its guest running */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,12 +75,14 @@ static int read_plan(const struct shell_options *o, struct plan *p, size_t *kern
 
 	for (size_t i = 0; i < o->run.sets.n && !err; i++)
 		err = plan_set(p, o->run.sets.v[i]);
+	if (!err)
+		err = ground_supports(p);
 	if (err)
 		return err;
 	for (*kernel = 0; o->kernel && *kernel < p->n_kernels; ++*kernel)
 		if (!strcmp(p->kernels[*kernel].name, o->kernel))
 			return 0;
-	return o->kernel ? err_say(22, "%s has no kernel %s", o->run.plan, o->kernel) : 0;
+	return o->kernel ? err_say(EINVAL, "%s has no kernel %s", o->run.plan, o->kernel) : 0;
 }
 
 static int serve(const struct shell_options *o, const struct plan *p, size_t kernel)

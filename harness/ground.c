@@ -2,6 +2,8 @@
 /* ground.c - everything that must be there before the first host of a plan can boot */
 #include "ground.h"
 
+#include <errno.h>
+
 #include "build/initrd.h"
 #include "build/kit.h"
 #include "lib/cleanup.h"
@@ -81,6 +83,14 @@ static int build_kits(struct ground *g)
 	for (size_t i = 0; i < g->n && !err; i++)
 		err = kit_build(&g->cache, &g->kernels[i], &g->guest, g->guest_initrd, &g->kits[i]);
 	return err;
+}
+
+int ground_supports(const struct plan *p)
+{
+	if (p->host_is_local)
+		return err_say(ENOTSUP, "%s: host: local is not there yet; leave it out and the host is a VM",
+			       p->path);
+	return 0;
 }
 
 int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g)

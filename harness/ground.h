@@ -33,6 +33,9 @@ struct ground {
 	struct image guest_image;
 };
 
+/** ground_supports() - Return: 0 when this version can run the plan, -ENOTSUP with what it cannot. */
+int ground_supports(const struct plan *p);
+
 /**
  * ground_prepare() - find or build it all, telling progress
  * @p:         the plan

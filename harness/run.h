@@ -42,6 +42,7 @@ struct run {
 	char *console;
 	enum accel *guest_accel; /* by kernel */
 	bool guest_accel_works;
+	double guest_boot_s; /* of the present cell */
 	const struct visit *visit;
 	FILE *log;
 	double began;

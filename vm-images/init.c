@@ -330,6 +330,7 @@ int main(void)
 	enter_image(r->has_kit);
 	if (!strcmp(param("tapbed.profile", "lean"), "full"))
 		execl("/sbin/init", "/sbin/init", (char *)NULL);
+	(void)sethostname(r->name, strlen(r->name));
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	setenv("HOME", "/root", 1);
 	mount_runtime_fs();

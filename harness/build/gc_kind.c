@@ -57,6 +57,7 @@ const struct gc_kind gc_kinds[] = {
 	{ "source",	GC_ARTIFACTS, "source of tun, tap and vhost",		 NULL		  },
 	{ "apt",	GC_FOLDERS,   "package lists and downloaded packages",	 NULL		  },
 	{ "libguestfs", GC_ONE,	      "appliance that fills images",		 NULL		  },
+	{ "capabilities", GC_ONE,      "what libvirt found out about QEMU on hosts", NULL	  },
 	{ "log",	GC_ONE,	      "what the tools said while they built",	 NULL		  },
 	{ "accel.json", GC_ONE,	      "which accelerator works here",		 NULL		  },
 	{ 0 }

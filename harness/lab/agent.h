@@ -8,18 +8,21 @@
  *		("capabilities": {"name": "...", "text": "..."} of an earlier boot, if there are)
  *	{"op": "cell", "index": 3, "cell": {...}, "probe": {"name": "iperf3", "seconds": 5, "warmup": 2}}
  *	{"op": "left"}			what is left of what was started?
- *	{"op": "shell", "cell": {...}}	guest up, then a shell on the second port
+ *	{"op": "shell", "cell": {...}, "guest": true, "rows": 25, "cols": 80}
+ *					guest up, then a shell on the second port
  *	{"op": "bye"}
  *
  * From the agent:
  *
- *	{"event": "ready", "release": "6.12...", "kvm": true}
+ *	{"event": "ready", "release": "6.12...", "version": "#1 SMP ...", "kvm": true}
  *	{"event": "step", "name": "guest"}
  *	{"event": "phase", "name": "guest_boot", "seconds": 2.8}
  *	{"event": "done", "index": 3, "verdict": "PASS", "reason": "", "sample": {...}, "raw": "...",
- *	 "command": "...", "guest": {...}, "overhead_s": 1.1}
+ *	 "command": "...", "guest": {...}}
  *	{"event": "capabilities", "name": "...", "text": "..."}	what libvirt found out about QEMU
  *	{"event": "left", "links": 1, "processes": 0, "files": 0}
+ *	{"event": "shell-ready"}, then {"event": "shell", "reason": ""} when it has ended
+ *	{"event": "error", "reason": "..."}	the last op was not understood or not possible
  *	{"event": "bye"}
  */
 #ifndef LAB_AGENT_H

@@ -6,7 +6,7 @@
 state=$(mktemp -d) || exit 1
 trap 'rm -rf "$state"' EXIT
 trap 'exit 130' INT TERM
-export TAPBED_STATE="$state"
+export TAPBED_STATE="$state" TMPDIR="$state"
 
 # check NAME COMMAND...: one line of result; the run's words when it is bad
 check()
@@ -38,10 +38,11 @@ says()
 	grep -q -e "$1" "$state/out" || { echo "not said: $1"; return 1; }
 }
 
-# Nothing that tapbed started may outlive it.
+# Nothing that tapbed started may outlive it. Its temporary files are all below $state, and every
+# process that it leaves running would have a path from there in its arguments.
 nothing_left()
 {
-	rest=$(pgrep -a 'qemu-system|mmdebstrap|guestfsd' | grep -v -e 'tapbed-other' || true)
-	rest="$rest$(find /tmp -maxdepth 1 -name 'tapbed-??????' -newer "$state" 2>/dev/null)"
+	rest=$(pgrep -a -f "$state/tapbed-" || true)
+	rest="$rest$(find "$state" -maxdepth 1 -name 'tapbed-??????')"
 	[ -z "$rest" ] || { echo "left: $rest"; return 1; }
 }
