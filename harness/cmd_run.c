@@ -32,6 +32,7 @@ static const char usage[] =
 	"\n"
 	"  --set NAME=VALUE[,VALUE...]  instead of what the plan says: txqueuelen=1,10\n"
 	"  --repeat N                   samples a cell\n"
+	"  --resume RUN                 go on with a run that did not get to its end\n"
 	"  --connect URI                libvirt; default: the driver inside this process\n"
 	"  --cache DIR, --state DIR     artifacts; store and run folders\n"
 	"  --fail-step NAME|each        make a step of the session fail, to test the bed\n"
@@ -40,7 +41,7 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 PASS, 1 FAIL, 125 nothing could be judged, 128 the test bed is broken, 129 usage.\n";
 
-enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP };
+enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP, OPT_RESUME };
 
 static const struct option longs[] = {
 	{ "set",       required_argument, NULL, OPT_SET	      },
@@ -49,6 +50,7 @@ static const struct option longs[] = {
 	{ "cache",     required_argument, NULL, OPT_CACHE     },
 	{ "state",     required_argument, NULL, OPT_STATE     },
 	{ "fail-step", required_argument, NULL, OPT_FAIL_STEP },
+	{ "resume",    required_argument, NULL, OPT_RESUME    },
 	{ "help",      no_argument,	  NULL, 'h'	      },
 	{ 0 }
 };
@@ -67,6 +69,7 @@ static int read_options(int argc, char **argv, struct run_options *o)
 		case OPT_CACHE:	    o->cache = optarg; break;
 		case OPT_STATE:	    o->state = optarg; break;
 		case OPT_FAIL_STEP: o->fail_step = optarg; break;
+		case OPT_RESUME:    o->resume = optarg; break;
 		case 'v':	    log_set_level(LOG_DEBUG); break;
 		case 'q':	    log_set_level(LOG_WARN); break;
 		case 'h':	    fputs(usage, stdout); return 1;

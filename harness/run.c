@@ -33,13 +33,28 @@ static int open_log(struct run *r)
 	return 0;
 }
 
+static int resume_in_store(struct run *r)
+{
+	double wall_s;
+	int err = store_resume(r->store, r->options->resume, r->plan, &r->id, &r->dir, &r->have, &wall_s);
+
+	if (err)
+		return err;
+	r->began -= wall_s;
+	for (size_t i = 0; i < r->plan->n_cells; i++)
+		r->nth += r->have[i];
+	log_info("run %s goes on after %u samples", r->id, r->nth);
+	return 0;
+}
+
 static int begin_in_store(struct run *r)
 {
 	int err;
 
 	if (!r->store)
 		return 0;
-	err = store_begin(r->store, r->plan, &r->id, &r->dir);
+	err = r->options->resume ? resume_in_store(r) :
+				   store_begin(r->store, r->plan, &r->id, &r->dir);
 	return err ? err : open_log(r);
 }
 
@@ -375,6 +390,23 @@ static void op_tell(void *arg, const char *sentence)
 	log_warn("%s", sentence);
 }
 
+/* Takes out of the visits what the run that is resumed has already. */
+static void drop_measured(struct run *r, struct visit *visits, size_t n)
+{
+	for (size_t i = 0; i < n && r->have; i++) {
+		struct visit *v = &visits[i];
+		size_t kept = 0;
+
+		for (size_t c = 0; c < v->n_cells; c++) {
+			if (r->have[v->cells[c]])
+				r->have[v->cells[c]]--;
+			else
+				v->cells[kept++] = v->cells[c];
+		}
+		v->n_cells = kept;
+	}
+}
+
 int run_measure(struct run *r)
 {
 	static const struct campaign_ops ops = { op_boot, op_cell, op_stop, op_record, op_tell };
@@ -382,6 +414,7 @@ int run_measure(struct run *r)
 	size_t n = matrix_visits(r->plan, &visits);
 	int err;
 
+	drop_measured(r, visits, n);
 	for (size_t i = 0; i < n; i++)
 		r->total += (unsigned int)visits[i].n_cells;
 	r->first_boot = time_now();
@@ -412,6 +445,7 @@ void run_free(struct run *r)
 	free((char *)r->host_config.kernel);
 	free(r->console);
 	free(r->guest_accel);
+	free(r->have);
 	free(r->runtime);
 	free(r->id);
 	free(r->dir);

@@ -16,6 +16,7 @@ struct run_options {
 	const char *cache;
 	const char *state;
 	const char *fail_step;
+	const char *resume;
 	struct strv sets;
 };
 
@@ -47,6 +48,7 @@ struct run {
 	FILE *log;
 	double began;
 	double first_boot;
+	unsigned int *have; /* by cell: samples of the run that is resumed; NULL for a new one */
 	unsigned int boots;
 	unsigned int done, total;
 	unsigned int nth;

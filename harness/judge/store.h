@@ -37,6 +37,22 @@ static inline void store_closep(struct store **s)
  */
 int store_begin(struct store *s, const struct plan *p, char **ret_id, char **ret_dir);
 
+/**
+ * store_resume() - go on with a run that did not get to its end
+ * @s:       the store
+ * @id:      run id, a unique prefix or "latest"
+ * @p:       the plan: the same kernels and cells in the same order
+ * @ret_id:  the whole id, to be freed
+ * @ret_dir: its folder, to be freed
+ * @ret_have: samples that each cell has already, p->n_cells numbers, to be freed
+ * @ret_wall_s: what it took so far
+ *
+ * Events of the test bed (BROKEN, TIMEOUT) are forgotten: those cells are measured now.
+ * Return: 0; -EINVAL when the plan is another one; -ENOENT; other -errno.
+ */
+int store_resume(struct store *s, const char *id, const struct plan *p, char **ret_id, char **ret_dir,
+		 unsigned int **ret_have, double *ret_wall_s);
+
 /** store_kernel() - what kernel number @k turned out to be; NULL members leave the stored value. Return: 0 or -errno. */
 int store_kernel(struct store *s, const char *id, size_t k, const struct run_kernel *facts);
 

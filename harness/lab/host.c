@@ -224,10 +224,8 @@ int host_start(const struct host_config *cfg, struct host **ret, bool *ret_died)
 		*ret_died = err == -EPIPE || err == -ETIMEDOUT;
 	}
 	if (err) {
-		_cleanup_(freep) char *why = str_dup(err_text());
-
 		host_stop(h);
-		return err_say(-err, "%s", why);
+		return err;
 	}
 	*ret = h;
 	return 0;
@@ -343,6 +341,8 @@ static void say_bye(struct host *h)
 
 void host_stop(struct host *h)
 {
+	_cleanup_(freep) char *why = str_dup(err_text());
+
 	if (!h)
 		return;
 	stop_mask(true);
@@ -359,4 +359,5 @@ void host_stop(struct host *h)
 	json_decref(h->facts);
 	free(h);
 	stop_mask(false);
+	err_restore(why);
 }

@@ -91,7 +91,7 @@ int host_left(struct host *h, json_t **ret);
 /** host_shell() - an interactive shell on it; with @c, its guest is brought up first. Return: 0 or -errno. */
 int host_shell(struct host *h, const struct cell *c, bool with_guest);
 
-/** host_stop() - tell the agent to undo everything, end the VM, remove its files, free @h; NULL is fine. */
+/** host_stop() - tell the agent to undo everything, end the VM, remove its files, free @h; NULL is fine; err_text() stays. */
 void host_stop(struct host *h);
 
 #endif

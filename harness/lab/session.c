@@ -382,13 +382,10 @@ int session_cell(struct session *s, const struct cell *c, const struct session_p
 	if (!err)
 		err = measure(s, p, ret, ret_raw, ret_command);
 	if (err) {
-		_cleanup_(freep) char *why = str_dup(err_text());
-
 		sample_free(ret);
 		steps_down(&s->steps, 0);
-		return err_say(-err, "%s", why);
 	}
-	return 0;
+	return err;
 }
 
 json_t *session_facts(const struct session *s)

@@ -33,17 +33,15 @@ int steps_up(struct steps *s, size_t to)
 
 	while (s->done < to && !ret)
 		ret = one_up(s);
-	if (ret) {
-		_cleanup_(freep) char *why = str_dup(err_text());
-
+	if (ret)
 		steps_down(s, 0);
-		return err_say(-ret, "%s", why);
-	}
-	return 0;
+	return ret;
 }
 
 void steps_down(struct steps *s, size_t to)
 {
+	_cleanup_(freep) char *why = str_dup(err_text());
+
 	stop_mask(true);
 	while (s->done > to) {
 		const struct step *step = &s->table[--s->done];
@@ -53,4 +51,5 @@ void steps_down(struct steps *s, size_t to)
 			step->down(s->arg);
 	}
 	stop_mask(false);
+	err_restore(why);
 }

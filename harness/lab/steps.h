@@ -46,7 +46,7 @@ struct steps {
 /** steps_up() - go up until @to steps are up. Return: 0, or -errno of the first that failed, after all steps are down. */
 int steps_up(struct steps *s, size_t to);
 
-/** steps_down() - go down until @to steps are up. A stop that is asked for does not hinder it. */
+/** steps_down() - go down until @to steps are up. A stop that is asked for does not hinder it; err_text() stays. */
 void steps_down(struct steps *s, size_t to);
 
 #endif

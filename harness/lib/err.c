@@ -56,6 +56,11 @@ const char *err_text(void)
 	return text;
 }
 
+void err_restore(const char *sentence)
+{
+	snprintf(text, sizeof(text), "%s", sentence);
+}
+
 void err_clear(void)
 {
 	text[0] = '\0';

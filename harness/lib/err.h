@@ -43,6 +43,12 @@ int err_wrap(int ret, const char *fmt, ...) __attribute__((format(printf, 2, 3))
 /** err_text() - Return: the last sentence, "" if there was none. */
 const char *err_text(void);
 
+/**
+ * err_restore() - put a sentence back that was kept while something was undone
+ * @sentence: a copy of what err_text() said before
+ */
+void err_restore(const char *sentence);
+
 /** err_clear() - forget the last sentence. */
 void err_clear(void);
 

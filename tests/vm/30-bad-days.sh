@@ -15,7 +15,7 @@ check 'a package that does not exist breaks the bed' has_status 128
 check 'and the line names it' says 'no package linux-image-0.0.1-nowhere'
 
 mkdir "$state/series"
-sed 's/^ \t.*tun.*$/ \tno such line;/' kernel-config/patches/nodrop-v3/0002-*.patch >"$state/series/0001-off.patch"
+sed '/^@@/{n;s/.*/ no such line/;}' kernel-config/patches/nodrop-v3/0002-*.patch >"$state/series/0001-off.patch"
 plan "package: linux-image-6.12-cloud-amd64, series: $state/series" >"$state/plan.yaml"
 run "$state/plan.yaml"
 check 'a patch that does not apply breaks the bed' has_status 128
@@ -27,29 +27,38 @@ check 'a kernel that panics in two boots is FAIL' has_status 1
 check 'with the first lines of its panic' says 'host kernel: .*Kernel panic - not syncing'
 check 'nothing is left of the panics' nothing_left
 
-# stopped SIGNAL: a run is stopped while its first cell is measured
-stopped()
+# start ARGS...: a run in the background, until its words have $1
+start_until()
 {
-	status=0
-	./tapbed run tests/plans/vm-test.yaml --set probe.seconds=60 --set backend=vhost >"$state/out" 2>&1 </dev/null &
+	word=$1
+	shift
+	./tapbed run "$@" >"$state/out" 2>&1 </dev/null &
 	pid=$!
-	for _ in $(seq 600); do
-		grep -q ' stock vhost/virtio/q1000' "$state/out" && break
-		kill -0 $pid 2>/dev/null || break
+	for _ in $(seq 900); do
+		grep -q -e "$word" "$state/out" && return 0
+		kill -0 $pid 2>/dev/null || return 0
 		sleep 0.1
 	done
-	kill "-$1" $pid
-	wait $pid || status=$?
 }
 
-stopped TERM
+plan 'package: linux-image-6.12-cloud-amd64' >"$state/plan.yaml"
+start_until '1/2 .* stock vhost/virtio/q2' "$state/plan.yaml" --set probe.seconds=4
+kill -TERM $pid
+status=0
+wait $pid || status=$?
 check 'SIGTERM ends a run as a broken bed' has_status 128
 check 'with a line that says so' says 'stopped by signal 15'
 check 'SIGTERM leaves nothing' nothing_left
-stopped KILL
-for _ in $(seq 100); do
+check 'the finished sample is in the store' sh -c './tapbed report --format ktap | grep -q "^ok 1 "'
+run "$state/plan.yaml" --set probe.seconds=4 --resume latest
+check 'the run is resumed to its end' has_status 0
+check 'and measures only what it lacks' says 'goes on after 1 samples'
+
+start_until ' stock vhost/virtio/q1/' "$state/plan.yaml"
+kill -KILL $pid
+wait $pid 2>/dev/null
+for _ in $(seq 150); do
 	nothing_left >/dev/null && break
 	sleep 0.1
 done
 check 'SIGKILL of the keeper leaves nothing' nothing_left
-check 'the runs are still in the store' sh -c './tapbed list | grep -q vm-test'
