@@ -4,16 +4,27 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include <guestfs.h>
 
 #include "lib/cleanup.h"
+#include "lib/dirs.h"
 #include "lib/err.h"
 #include "lib/fs.h"
+#include "lib/keeper.h"
+#include "lib/stop.h"
 #include "lib/str.h"
 
 #define LIBRARY "libguestfs.so.0"
+
+/* An image takes a minute under TCG on an idle machine. */
+#define DEADLINE_S 900
 
 /* Every function that is used, once: the table of pointers and its filling come from this list. */
 #define FUNCTIONS(X)                                                          \
@@ -65,7 +76,7 @@ static int fail(struct door *d, const char *what)
 }
 
 /* supermin builds the appliance from installed packages and takes any kernel that it is shown. */
-static int set_environment(const struct cache *c, const struct kernel *k)
+static int set_environment(const struct cache *c, const struct kernel *k, const char *scratch)
 {
 	_cleanup_(freep) char *dir = str_fmt("%s/libguestfs", c->dir);
 	_cleanup_(freep) char *vmlinuz = str_fmt("%s/vmlinuz", k->dir);
@@ -75,7 +86,8 @@ static int set_environment(const struct cache *c, const struct kernel *k)
 	if (err)
 		return err;
 	setenv("LIBGUESTFS_CACHEDIR", dir, 1);
-	setenv("LIBGUESTFS_TMPDIR", "/tmp", 1);
+	setenv("LIBGUESTFS_TMPDIR", scratch, 1);
+	setenv("XDG_RUNTIME_DIR", scratch, 1);
 	setenv("SUPERMIN_KERNEL", vmlinuz, 1);
 	setenv("SUPERMIN_MODULES", modules, 1);
 	setenv("SUPERMIN_KERNEL_VERSION", k->release, 1);
@@ -141,20 +153,84 @@ static int fill(struct door *d, const struct recipe *r, const char *tar)
 	return err;
 }
 
-int appliance_fill(const struct cache *c, const struct kernel *k, bool use_kvm,
-		   const struct recipe *r, const char *tar, const char *disk)
+static int fill_here(const struct appliance_job *j, const char *scratch)
 {
 	struct door d;
-	int err = set_environment(c, k);
+	int err = set_environment(j->cache, j->kernel, scratch);
 
 	if (err)
 		return err;
 	err = door_open(&d);
 	if (!err)
-		err = launch(&d, use_kvm, disk, r->size_mib);
+		err = launch(&d, j->use_kvm, j->disk, j->recipe->size_mib);
 	if (!err)
-		err = fill(&d, r, tar);
+		err = fill(&d, j->recipe, j->tar);
 	door_close(&d);
+	return err;
+}
+
+static void __attribute__((noreturn)) child(const struct appliance_job *j, const char *scratch, int say)
+{
+	int err;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	err = fill_here(j, scratch);
+	if (err)
+		(void)!write(say, err_text(), strlen(err_text()));
+	_exit(err ? 1 : 0);
+}
+
+/* Return: 0 when it ended with status 0; else what it said, or why it had to be killed. */
+static int wait_for_child(pid_t pid, int said)
+{
+	_cleanup_(closep) int end = (int)syscall(SYS_pidfd_open, pid, 0);
+	int ended = stop_wait(end, time_now() + DEADLINE_S);
+	char text[2048];
+	ssize_t n;
+	int st;
+
+	if (ended <= 0)
+		kill(pid, SIGKILL);
+	waitpid(pid, &st, 0);
+	if (ended < 0)
+		return ended;
+	if (!ended)
+		return err_say(ETIMEDOUT, "libguestfs: not done after %d s", DEADLINE_S);
+	if (WIFEXITED(st) && !WEXITSTATUS(st))
+		return 0;
+	n = WIFEXITED(st) ? read(said, text, sizeof(text)) : 0;
+	if (n <= 0)
+		return err_say(EIO, "libguestfs: ended without a word (status %#x)", (unsigned int)st);
+	return err_say(EIO, "%.*s", (int)n, text);
+}
+
+/* In a child: libguestfs knows neither deadlines nor a stop, and its waits cannot be left. */
+static int fill_in_child(const struct appliance_job *j, const char *scratch)
+{
+	int fd[2], err;
+	pid_t pid;
+
+	if (pipe2(fd, O_CLOEXEC))
+		return err_set(errno, "pipe");
+	pid = fork();
+	if (!pid)
+		child(j, scratch, fd[1]);
+	close(fd[1]);
+	err = pid < 0 ? err_set(errno, "fork") : wait_for_child(pid, fd[0]);
+	close(fd[0]);
+	return err;
+}
+
+int appliance_fill(const struct appliance_job *j)
+{
+	_cleanup_(freep) char *scratch = dirs_runtime();
+	int err;
+
+	if (!scratch)
+		return -EIO;
+	keeper_folder(scratch);
+	err = fill_in_child(j, scratch);
+	keeper_remove(scratch);
 	return err;
 }
 

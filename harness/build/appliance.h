@@ -16,17 +16,28 @@
 #include "build/recipe.h"
 
 /**
- * appliance_fill() - write a tar file and a recipe's users and files into a new ext4 disk
- * @c:       cache, where the appliance is kept
- * @k:       kernel that the appliance boots
+ * struct appliance_job - a disk to make
+ * @cache:   where the appliance is kept
+ * @kernel:  what the appliance boots
  * @use_kvm: false: libguestfs is told to use TCG; it would take a /dev/kvm that does not work
- * @r:       the recipe
+ * @recipe:  users and files
  * @tar:     the Debian tree
  * @disk:    raw file to make
- * Return: 0 or -errno with libguestfs' own sentence.
  */
-int appliance_fill(const struct cache *c, const struct kernel *k, bool use_kvm,
-		   const struct recipe *r, const char *tar, const char *disk);
+struct appliance_job {
+	const struct cache *cache;
+	const struct kernel *kernel;
+	bool use_kvm;
+	const struct recipe *recipe;
+	const char *tar;
+	const char *disk;
+};
+
+/**
+ * appliance_fill() - write a tar file and a recipe's users and files into a new ext4 disk
+ * Return: 0; -ETIMEDOUT; -EINTR when a stop was asked for; -EIO with libguestfs' own sentence.
+ */
+int appliance_fill(const struct appliance_job *j);
 
 /** appliance_version() - Return: version of libguestfs, to be freed; NULL with a sentence when it is not there. */
 char *appliance_version(void);

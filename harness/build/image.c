@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "build/appliance.h"
 #include "build/recipe.h"
@@ -12,6 +13,7 @@
 #include "lib/err.h"
 #include "lib/fs.h"
 #include "lib/hash.h"
+#include "lib/keeper.h"
 #include "lib/proc.h"
 #include "lib/str.h"
 
@@ -49,18 +51,35 @@ static const char *const options[] = {
 	"--dpkgopt=path-exclude=/usr/share/man/*",
 };
 
+/* mmdebstrap's root is another user to the kernel and must get through to its tree. */
+static int make_scratch(char **ret)
+{
+	char *dir = dirs_runtime();
+
+	if (!dir)
+		return -EIO;
+	keeper_folder(dir);
+	*ret = dir;
+	return chmod(dir, 0755) ? err_set(errno, "%s: mode", dir) : 0;
+}
+
 static int bootstrap(const struct recipe *r, const char *tar, const char *log)
 {
 	_cleanup_(freep) char *names = strv_join(&r->packages, ",");
 	_cleanup_(freep) char *release = NULL, *sources = NULL;
+	_cleanup_(freep) char *scratch = NULL, *tmpdir = NULL;
+	const char *env[] = { NULL, NULL };
 	struct strv argv = { 0 };
-	struct proc p = { .log_path = log, .deadline_s = 900 };
+	struct proc p = { .env = env, .log_path = log, .deadline_s = 900 };
 	int err = package_release(&release);
 
 	if (!err)
 		err = package_sources(release, &sources);
+	if (!err)
+		err = make_scratch(&scratch);
 	if (err)
 		return err;
+	env[0] = tmpdir = str_fmt("TMPDIR=%s", scratch);
 	strv_add(&argv, "mmdebstrap");
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		strv_add(&argv, options[i]);
@@ -72,6 +91,7 @@ static int bootstrap(const struct recipe *r, const char *tar, const char *log)
 	p.input = sources;
 	err = proc_run(&p, NULL);
 	strv_free(&argv);
+	keeper_remove(scratch);
 	return err;
 }
 
@@ -87,10 +107,11 @@ static int make_image(void *arg, const char *part, const char *log)
 	const struct making *m = arg;
 	_cleanup_(freep) char *tar = str_fmt("%s/tree.tar", part);
 	_cleanup_(freep) char *disk = str_fmt("%s/disk.img", part);
+	const struct appliance_job job = { m->c, m->k, m->use_kvm, m->r, tar, disk };
 	int err = bootstrap(m->r, tar, log);
 
 	if (!err)
-		err = appliance_fill(m->c, m->k, m->use_kvm, m->r, tar, disk);
+		err = appliance_fill(&job);
 	return err ? err : fs_remove(tar);
 }
 

@@ -11,7 +11,10 @@
 #include <sys/wait.h>
 
 #include "lib/cleanup.h"
+#include "lib/err.h"
 #include "lib/fs.h"
+#include "lib/proc.h"
+#include "lib/stop.h"
 #include "lib/str.h"
 
 static int folder_pipe = -1;
@@ -50,6 +53,22 @@ static void kill_rest(void)
 	}
 }
 
+void keeper_remove(const char *path)
+{
+	_cleanup_(freep) char *why = str_dup(err_text());
+	const char *const argv[] = { "mmdebstrap", "--unshare-helper", "rm", "-rf", path, NULL };
+	const struct proc p = { .argv = argv };
+
+	stop_mask(true);
+	/* What mmdebstrap left belongs to users that only a user namespace gives us. */
+	if (fs_remove(path) && geteuid()) {
+		(void)proc_run(&p, NULL);
+		(void)fs_remove(path);
+	}
+	stop_mask(false);
+	err_restore(why);
+}
+
 static void remove_folders(int fd)
 {
 	struct strbuf b = { 0 };
@@ -61,7 +80,7 @@ static void remove_folders(int fd)
 	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
 		strbuf_add(&b, chunk, (size_t)n);
 	for (size_t at = 0; at < b.len; at += strlen(b.data + at) + 1)
-		(void)fs_remove(b.data + at);
+		keeper_remove(b.data + at);
 	strbuf_free(&b);
 }
 

@@ -23,4 +23,7 @@ bool keeper_start(int *ret_status);
 /** keeper_folder() - name a folder (below /tmp or the like) that must not outlive us. */
 void keeper_folder(const char *path);
 
+/** keeper_remove() - remove such a folder now, as far as possible; the keeper tries again. The last error stays. */
+void keeper_remove(const char *path);
+
 #endif
