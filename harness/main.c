@@ -69,7 +69,12 @@ static int run_verb(const struct verb *v, int argc, char **argv)
 		log_error("%s", err_text());
 		return EXIT_BROKEN;
 	}
-	return v->run(argc, argv);
+	status = v->run(argc, argv);
+	if ((fflush(stdout) || ferror(stdout)) && status != EXIT_BROKEN) {
+		log_error("%s: standard output could not be written", v->name);
+		return status == EXIT_PASS ? EXIT_BROKEN : status;
+	}
+	return status;
 }
 
 static int help(int argc, char **argv)

@@ -79,7 +79,8 @@ static int bootstrap(const struct recipe *r, const char *tar, const char *log)
 		err = make_scratch(&scratch);
 	if (err)
 		return err;
-	env[0] = tmpdir = str_fmt("TMPDIR=%s", scratch);
+	tmpdir = str_fmt("TMPDIR=%s", scratch);
+	env[0] = tmpdir;
 	strv_add(&argv, "mmdebstrap");
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		strv_add(&argv, options[i]);
