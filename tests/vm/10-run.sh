@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # 10-run.sh - from a plan to a verdict: both kernels, both backends, two queue lengths
-. tests/vm/vm.sh
+. tests/vm/vm.inc
 
 json()
 {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # 20-steps.sh - each step of the session fails in turn, and leaves nothing on the host
-. tests/vm/vm.sh
+. tests/vm/vm.inc
 
 cat >"$state/plan.yaml" <<'PLAN'
 plan: steps

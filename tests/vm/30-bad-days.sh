@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # 30-bad-days.sh - kernels that die, packages that are not there, signals: the right word, nothing left
-. tests/vm/vm.sh
+. tests/vm/vm.inc
 
 plan()
 {
