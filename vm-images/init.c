@@ -45,7 +45,6 @@ struct service {
 
 struct role {
 	const char *name;
-	const char *early[MAX_ROWS];	/* modules in the initramfs, in the order of their needs */
 	const char *late[MAX_ROWS];	/* modules of the kit, by modprobe */
 	bool has_kit;
 	struct service services[MAX_ROWS];
@@ -54,7 +53,6 @@ struct role {
 static struct role roles[] = {
 	{
 		.name = "host",
-		.early = { "virtio_blk" },
 		.late = { "tun", "tap", "vhost_net", "kvm_amd", "kvm_intel", "sch_fq_codel" },
 		.has_kit = true,
 		.services = {
@@ -64,7 +62,6 @@ static struct role roles[] = {
 	},
 	{
 		.name = "guest",
-		.early = { "virtio_blk", "failover", "net_failover", "virtio_net" },
 		.services = {
 			/* -J: its own intervals go to the client. To a serial console they would take seconds. */
 			{ .argv = { "/usr/bin/iperf3", "-s", "-J", "--logfile", "/dev/null" } },
@@ -126,19 +123,28 @@ static void mount_kernel_fs(void)
 	mount_one("devtmpfs", "/dev", "devtmpfs", 0);
 }
 
-/* A module that is not in the initramfs is built in, or not part of this kernel. */
-static void load_early(const char *name)
+static void load_module(const char *path)
 {
-	char path[128];
-	int fd;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "/modules/%s.ko", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
-		say("load module", name);
-	close(fd);
+	if (fd < 0 || (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST))
+		say("load module", path);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* build/initrd.c lists what this kernel does not have built in, in the order of the needs. */
+static void load_early(void)
+{
+	FILE *f = fopen("/modules/order", "re");
+	char path[256];
+
+	while (f && fgets(path, sizeof(path), f)) {
+		path[strcspn(path, "\n")] = '\0';
+		load_module(path);
+	}
+	if (f)
+		fclose(f);
 }
 
 /* Disks appear when their driver has probed them: wait for the event, not for a time. */
@@ -322,8 +328,7 @@ int main(void)
 		(void)!write(1, alive, sizeof(alive) - 1);
 		power_off();
 	}
-	for (int i = 0; i < MAX_ROWS && r->early[i]; i++)
-		load_early(r->early[i]);
+	load_early();
 	set_address("lo", "127.0.0.1/8");
 	if (!access("/sys/class/net/eth0", F_OK))
 		set_address("eth0", param("tapbed.addr", ""));
