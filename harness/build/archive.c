@@ -33,6 +33,9 @@ static int fail(archive_t *a, const char *what)
 {
 	int err = archive_errno(a);
 
+	/* Of a failed write it says "Write error" and keeps why for the number. */
+	if (err == ENOSPC || err == EDQUOT)
+		return err_set(err, "%s: %s", what, archive_error_string(a));
 	return err_say(err > 0 ? err : EIO, "%s: %s", what, archive_error_string(a));
 }
 

@@ -103,6 +103,17 @@ static bool is_empty(const char *dir)
 	return n == 2; /* . and .. */
 }
 
+/* kbuild takes no spaces and colons in a path, apt's configuration no quotes, libguestfs no commas, glob(3) no patterns. */
+static int check_name(const char *dir)
+{
+	const char *bad = strpbrk(dir, " \t\n\"'\\,:;%#$*?[]{}");
+
+	if (!bad)
+		return 0;
+	return err_say(EINVAL, "cache \"%s\": kernel builds and images need a path without \"%c\"; "
+		       "give another with --cache or TAPBED_CACHE", dir, *bad);
+}
+
 static int make_dir(const char *dir)
 {
 	_cleanup_(freep) char *tag = str_fmt("%s/" TAG, dir);
@@ -116,8 +127,10 @@ static int make_dir(const char *dir)
 int cache_open(const char *dir, struct cache *c)
 {
 	_cleanup_(freep) char *lock = str_fmt("%s/lock", dir);
-	int fd, err = make_dir(dir);
+	int fd, err = check_name(dir);
 
+	if (!err)
+		err = make_dir(dir);
 	*c = (struct cache){ .dir = str_dup(dir), .holds = mem_zalloc(sizeof(*c->holds)) };
 	if (err)
 		return err;

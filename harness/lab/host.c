@@ -174,6 +174,10 @@ static int next_event(struct host *h, double deadline, double silence_s, json_t 
 		size = now_size;
 		if (!vm_runs(h->vm) || console_panicked(h))
 			return describe_death(h, EPIPE, "the host ended");
+		/* It looks like a hang, and no kernel is to blame. */
+		if (vm_is_stuck(h->vm))
+			return err_say(EIO, "%s: the host's disk could not be written, so QEMU paused the host; "
+				       "no space left there?", h->overlay);
 		if (time_now() - heard > silence_s)
 			return describe_death(h, ETIMEDOUT, "the host said nothing for half a minute");
 		if (time_now() > deadline)

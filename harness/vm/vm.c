@@ -231,6 +231,14 @@ bool vm_runs(struct vm *v)
 	return virDomainIsActive(v->dom) == 1;
 }
 
+bool vm_is_stuck(struct vm *v)
+{
+	int state = 0, reason = 0;
+
+	return !virDomainGetState(v->dom, &state, &reason, 0) && state == VIR_DOMAIN_PAUSED &&
+	       reason == VIR_DOMAIN_PAUSED_IOERROR;
+}
+
 int vm_fd(const struct vm *v)
 {
 	return v->ended_fd;

@@ -52,6 +52,9 @@ int vm_start(struct vmm *m, const struct vm_spec *s, struct vm **ret);
 /** vm_runs() - Return: whether the machine still exists. */
 bool vm_runs(struct vm *v);
 
+/** vm_is_stuck() - Return: whether QEMU has paused it because a disk of it could not be written. */
+bool vm_is_stuck(struct vm *v);
+
 /** vm_fd() - Return: a descriptor that becomes readable when the machine has ended. */
 int vm_fd(const struct vm *v);
 

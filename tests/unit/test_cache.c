@@ -567,11 +567,28 @@ static void runs_and_gc_at_the_same_time_never_meet(void **state)
 	assert_int_equal(st[1], 0);
 }
 
+static void a_path_that_the_tools_cannot_take_is_refused_and_not_made(void **state)
+{
+	static const char *const names[] = { "sp ace", "quo\"te", "co:lon", "com,ma" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		_cleanup_(freep) char *path = str_fmt("%s/%s", dir, names[i]);
+		struct cache c;
+
+		assert_int_equal(cache_open(path, &c), -EINVAL);
+		assert_non_null(strstr(err_text(), path));
+		assert_false(fs_exists(path));
+		cache_close(&c);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_dir, remove_dir)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_path_that_the_tools_cannot_take_is_refused_and_not_made),
 		TEST(an_artifact_is_made_once_and_used_by_all_at_the_same_time),
 		TEST(two_runs_that_need_the_same_many_things_make_each_once),
 		TEST(who_waited_for_a_lock_that_was_unlinked_holds_the_new_one),
