@@ -13,8 +13,8 @@
 #include "ring/ring_priv.h"
 #include "ring/ring_state.h"
 
-/* How long a reader may take to see that it is paused: a blocked one sees the next packet first. */
-#define PAUSE_S 2
+/* How long a reader may take to see that it is paused: one that waits in poll() sees the next packet first, if one comes. */
+#define PAUSE_S 0.3
 
 void ring_fault(struct ring *r, const char *fmt, ...)
 {

@@ -6,6 +6,9 @@
 /* So many flows that each of a few queues is very likely to get one. */
 #define FLOWS_FOR_QUEUES 8
 
+/* Full queues are made by readers that pause: a flood would only take the processor from what is done to the device. */
+#define CALM_PPS 1000
+
 const char *fit_any(struct ring_spec *s)
 {
 	(void)s;
@@ -34,6 +37,8 @@ const char *fit_queues(struct ring_spec *s)
 {
 	const char *why = fit_stoppable(s);
 
+	if (!s->rate_pps)
+		s->rate_pps = CALM_PPS;
 	return why ? why : fit_many_queues(s);
 }
 

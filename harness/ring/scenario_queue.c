@@ -146,61 +146,30 @@ static int down_up(struct ring *r, int q)
 	return ret ? ret : ring_set_up(r, true);
 }
 
-static int detach_attach(struct ring *r, int q)
+/* What must end though queue @q is full and never read. */
+static int act_on_unread(struct ring *r, int q, const char *name, int (*act)(struct ring *r, int q))
 {
-	int ret = ring_attach(r, q, false);
+	double began = time_now(), took;
+	int ret = act(r, q);
 
-	return ret ? ret : ring_attach(r, q, true);
-}
-
-static int close_open(struct ring *r, int q)
-{
-	int ret = ring_close(r, q);
-
-	if (!ret)
-		ret = ring_open(r, q);
-	return ret ? ret : ring_pause_reader(r, q, true);
-}
-
-static const struct {
-	const char *name;
-	int (*act)(struct ring *r, int q);
-} unread[] = {
-	{ "resize",            shorter	     },
-	{ "link down and up",  down_up	     },
-	{ "detach and attach", detach_attach },
-	{ "close and open",    close_open    },
-};
-
-/* Queue @q is not read: what is done to it and its link must end, and the others' flows go on. */
-static int act_on_unread(struct ring *r, int q)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < sizeof(unread) / sizeof(unread[0]) && !ret; i++) {
-		double began = time_now(), took;
-
-		ret = unread[i].act(r, q);
-		took = time_now() - began;
-		if (!ret && took > HANG_S)
-			ring_fault(r, "%s took %.1f s while queue %d is never read", unread[i].name, took, q);
-		if (!ret)
-			ret = ring_check_flow(r, unread[i].name);
-	}
+	took = time_now() - began;
+	if (!ret && took > HANG_S)
+		ring_fault(r, "%s took %.1f s while queue %d is never read", name, took, q);
 	return ret;
 }
 
-static int never_read_round(struct ring *r)
+static int never_read_round(struct ring *r, int q)
 {
-	int ret = ring_check_flow(r, "nothing"), q = queue_pick(r, false);
+	int ret = ring_check_flow(r, "a reader that never reads");
 
-	if (ret || q < 0)
-		return ret;
-	ret = queue_fill(r, q);
 	if (!ret)
-		ret = ring_check_flow(r, "a reader that never reads");
+		ret = act_on_unread(r, q, "a shorter ring", shorter);
 	if (!ret)
-		ret = act_on_unread(r, q);
+		ret = ring_check_flow(r, "a shorter ring beside a reader that never reads");
+	if (!ret)
+		ret = act_on_unread(r, q, "link down and up", down_up);
+	if (!ret)
+		ret = ring_check_flow(r, "link down and up beside a reader that never reads");
 	if (!ret)
 		ret = ring_pause_reader(r, q, false);
 	return ret ? ret : ring_check_flow(r, "the reader that never read has begun");
@@ -208,9 +177,19 @@ static int never_read_round(struct ring *r)
 
 int scenario_never_reads(struct ring *r)
 {
-	int ret = ring_pass(r, BETWEEN_S);
+	int ret = ring_pass(r, BETWEEN_S), q = -1;
 
-	while (!ret && !ring_has_fault(r) && !ring_is_over(r))
-		ret = never_read_round(r);
-	return ret;
+	while (!ret && !ring_has_fault(r) && !ring_is_over(r)) {
+		ret = ring_check_flow(r, "nothing");
+		q = queue_pick(r, true);
+		if (ret || q < 0)
+			break;
+		ret = queue_fill(r, q);
+		if (!ret)
+			ret = never_read_round(r, q);
+	}
+	if (ret || q < 0)
+		return ret;
+	ret = queue_fill(r, q);
+	return ret ? ret : act_on_unread(r, q, "closing it", ring_close);
 }

@@ -55,7 +55,7 @@ int scenario_macvtap(struct ring *r)
 	if (!ret)
 		ret = trace_kprobe(&t, WAKE);
 	if (!ret)
-		ret = trace_count(&t, t.event, "common_pid", NULL);
+		ret = trace_count(&t, NULL, "common_pid", NULL);
 	if (ret) {
 		trace_close(&t);
 		return ring_skip(r, "calls of " WAKE "() cannot be counted: %s", err_text());

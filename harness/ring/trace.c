@@ -76,6 +76,8 @@ static char *event_path(const struct trace *t, const char *file)
 
 void trace_close(struct trace *t)
 {
+	_cleanup_(freep) char *why = str_dup(err_text());
+
 	if (t->root < 0)
 		return;
 	if (t->trigger[0]) {
@@ -93,6 +95,7 @@ void trace_close(struct trace *t)
 	}
 	close(t->root);
 	t->root = -1;
+	err_restore(why);
 }
 
 int trace_count(struct trace *t, const char *event, const char *key, const char *filter)
@@ -101,7 +104,8 @@ int trace_count(struct trace *t, const char *event, const char *key, const char 
 	_cleanup_(freep) char *path = NULL;
 	int ret;
 
-	snprintf(t->event, sizeof(t->event), "%s", event);
+	if (event)
+		snprintf(t->event, sizeof(t->event), "%s", event);
 	path = event_path(t, "trigger");
 	ret = put(t, path, 0, trigger);
 	if (!ret)

@@ -36,11 +36,12 @@ struct trace {
 /** trace_open() - an instance of ours. Return: 0, or -errno with a sentence when it cannot be had. */
 int trace_open(struct trace *t);
 
-/** trace_close() - remove all that was made; fine when nothing was. */
+/** trace_close() - remove all that was made; fine when nothing was. err_text() stays. */
 void trace_close(struct trace *t);
 
 /**
  * trace_count() - begin to count
+ * @event:  NULL: that of trace_kprobe()
  * @key:    field of the event that is told apart
  * @filter: condition as tracefs has it, or NULL
  * Return: 0 or -errno.
