@@ -142,7 +142,7 @@ static int op_cell(struct agent *a, const json_t *op)
 {
 	_cleanup_(probe_result_free) struct probe_result r;
 	json_t *done = json_pack("{s:s, s:f}", "event", "done", "index", json_num(op, "index", 0));
-	struct plan_probe p;
+	struct plan_probe p = { 0 };
 	struct cell c = { 0 };
 	int err;
 
