@@ -30,6 +30,8 @@ static const struct {
 	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
 	{ PROBE_RAW, { AXIS_BACKEND, "vhost" }, { 0 },
 	  "probe raw has no guest; vhost_net without one is backend tap with reader vhost" },
+	{ PROBE_RAW, { AXIS_TXQUEUELEN, "0" }, { AXIS_SCENARIO, "none" },
+	  "nothing gets through a ring of 0 packets, whatever the kernel; scenarios resize to it" },
 	{ PROBE_RAW, { AXIS_BACKEND, "macvtap" }, { AXIS_BACKPRESSURE, "on" },
 	  "IFF_BACKPRESSURE is a flag of TUN and TAP, not of macvtap" },
 };

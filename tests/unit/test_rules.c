@@ -30,7 +30,9 @@ static const struct {
 	{ PROBE_IPERF3, { { AXIS_SCENARIO, "resize-zero" } }, "axis scenario means nothing to probe iperf3" },
 
 	{ PROBE_RAW, { { AXIS_BACKEND, "tun" }, { AXIS_READER, "io_uring" } }, NULL },
-	{ PROBE_RAW, { { AXIS_TXQUEUELEN, "0" }, { AXIS_QUEUES, "4" } }, NULL },
+	{ PROBE_RAW, { { AXIS_TXQUEUELEN, "0" }, { AXIS_QUEUES, "4" } },
+	  "nothing gets through a ring of 0 packets, whatever the kernel; scenarios resize to it" },
+	{ PROBE_RAW, { { AXIS_TXQUEUELEN, "0" }, { AXIS_SCENARIO, "resize-zero" } }, NULL },
 	{ PROBE_RAW, { { AXIS_BACKEND, "vhost" } },
 	  "probe raw has no guest; vhost_net without one is backend tap with reader vhost" },
 	{ PROBE_RAW, { { AXIS_STREAMS, "4" } }, "axis streams means nothing to probe raw" },
