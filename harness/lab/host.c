@@ -293,7 +293,7 @@ int host_cell(struct host *h, size_t index, const struct cell *c, const struct p
 				       "cell", cell_to_json(c), "probe", probe_to_json(p)));
 
 	if (!err)
-		err = wait_event(h, "done", p->seconds + p->warmup_s + probe_def(p->kind)->spare_s, 1e9, &done);
+		err = wait_event(h, "done", probe_deadline_s(p), 1e9, &done);
 	if (!err)
 		err = read_done(done, &o);
 	json_decref(done);

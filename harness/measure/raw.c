@@ -37,6 +37,7 @@ int raw_spec(const struct plan_probe *p, const struct cell *c, struct ring_spec 
 		.reader_delay_us = (unsigned int)at[AXIS_READER_DELAY_US].num,
 		.seconds = p->seconds,
 		.packets = (uint64_t)p->packets,
+		.seed = (unsigned int)p->seed,
 		.scenario = at[AXIS_SCENARIO].word,
 	};
 
@@ -67,8 +68,8 @@ char *raw_command(const struct plan_probe *p, const struct cell *c)
 	struct strbuf b = { 0 };
 
 	strbuf_fmt(&b, "tapbed run plan.yaml --set probe.name=%s --set probe.seconds=%g --set probe.size=%d "
-		   "--set probe.rate=%d --set probe.packets=%.0f", probe_def(p->kind)->name, p->seconds, p->size,
-		   p->rate_pps, p->packets);
+		   "--set probe.rate=%d --set probe.packets=%.0f --set probe.seed=%d", probe_def(p->kind)->name,
+		   p->seconds, p->size, p->rate_pps, p->packets, p->seed);
 	for (enum axis a = 0; a < AXIS_COUNT; a++)
 		if (probe_def(p->kind)->uses[a])
 			strbuf_fmt(&b, " --set %s=%s", axis_def(a)->name, c->at[a].word);

@@ -17,11 +17,15 @@ static const char *const backends[] = { "tap", "vhost", "tun", "macvtap", NULL }
 static const char *const nics[] = { "virtio", NULL };
 static const char *const qdiscs[] = { "noqueue", "pfifo_fast", "pfifo", "fq_codel", "fq", NULL };
 
-/* The names of ring/'s tables, which plan/ may not include; test_ring_words holds them together. */
+/* The names of ring/'s tables, which plan/ may not include; test_raw holds them together. */
 static const char *const readers[] = { "read", "poll", "epoll", "epoll-et", "io_uring", "vhost", NULL };
 static const char *const senders[] = { "udp", "packet", NULL };
 static const char *const switches[] = { "off", "on", NULL };
-static const char *const scenarios[] = { "none", "resize-zero", NULL };
+static const char *const scenarios[] = {
+	"none", "resize-zero", "resize", "down-up", "reopen", "detach", "delete-macvtap", "macvtap-queue",
+	"macvtap", "noqueue", "poll-one", "produce-fail", "never-reads", "delete-vhost", "vhost-detach",
+	"open-close", "everything", NULL
+};
 
 static const struct axis_def axes[] = {
 	[AXIS_BACKEND] = {

@@ -130,12 +130,12 @@ int plan_expect_check(const struct plan *p, const void *element)
 int plan_probe_check(const struct plan *p, const void *element)
 {
 	const struct plan_probe *probe = element;
-	bool says_something = probe->size != PROBE_SIZE || probe->rate_pps || probe->packets > 0;
+	bool says_something = probe->size != PROBE_SIZE || probe->rate_pps || probe->packets > 0 || probe->seed;
 
 	(void)p;
 	if (probe_def(probe->kind)->counts_packets || !says_something)
 		return 0;
-	return err_say(EINVAL, "probe: size, rate and packets mean nothing to probe %s; accepted: name, seconds, warmup",
+	return err_say(EINVAL, "probe: size, rate, packets and seed mean nothing to probe %s; accepted: name, seconds, warmup",
 		       probe_def(probe->kind)->name);
 }
 

@@ -9,6 +9,9 @@
 #include "lib/err.h"
 #include "lib/jsonl.h"
 
+/* Where a number of packets is waited for: fewer a second have not been seen, under emulation and with a ring of one. */
+#define PPS_MIN 500
+
 static const struct probe_def probes[] = {
 	[PROBE_IPERF3] = {
 		.name = "iperf3", .has_guest = true, .spare_s = 300, /* a guest in TCG in TCG needs minutes */
@@ -50,14 +53,19 @@ enum probe probe_find(const char *name)
 	return p;
 }
 
+double probe_deadline_s(const struct plan_probe *p)
+{
+	return p->seconds + p->warmup_s + p->packets / PPS_MIN + probes[p->kind].spare_s;
+}
+
 json_t *probe_to_json(const struct plan_probe *p)
 {
 	json_t *obj = json_pack("{ss sf sf}", "name", probes[p->kind].name, "seconds", p->seconds,
 				"warmup", p->warmup_s);
 
 	if (probes[p->kind].counts_packets)
-		json_object_update_new(obj, json_pack("{si si sf}", "size", p->size, "rate", p->rate_pps,
-						      "packets", p->packets));
+		json_object_update_new(obj, json_pack("{si si sf si}", "size", p->size, "rate", p->rate_pps,
+						      "packets", p->packets, "seed", p->seed));
 	return obj;
 }
 
@@ -71,6 +79,7 @@ int probe_from_json(const json_t *obj, struct plan_probe *ret)
 		.size = (int)json_num(obj, "size", 0),
 		.rate_pps = (int)json_num(obj, "rate", 0),
 		.packets = json_num(obj, "packets", 0),
+		.seed = (int)json_num(obj, "seed", 0),
 	};
 
 	if (p.kind == PROBE_COUNT)

@@ -27,9 +27,9 @@ enum probe {
  * @name:         as plans, the store and reports call it
  * @help:         one line for people
  * @has_guest:    its packets go to a guest, which has to be up
- * @counts_packets: size, rate and packets of a plan mean something to it
+ * @counts_packets: size, rate, packets and seed of a plan mean something to it
  * @finds_faults: it says itself when a kernel does wrong, whatever a plan promises
- * @spare_s:      what a cell may take beside its traffic; a host that is silent for longer hangs
+ * @spare_s:      what a cell may take beside its traffic
  * @uses:         axes that mean something to it; the others must be at their defaults
  * @name_lead:    what stands before the axes that every cell's name shows, NULL for the others
  */
@@ -51,7 +51,8 @@ struct probe_def {
  * @warmup_s: traffic before the first sample of a guest boot, not counted
  * @size:     bytes of UDP payload
  * @rate_pps: packets a second and sender, 0 for as many as go
- * @packets:  a sample ends after so many received ones, 0 for no limit
+ * @packets:  a sample goes on until so many are received; 0: @seconds count
+ * @seed:     of a scenario that is random, 0 for another one each time
  */
 struct plan_probe {
 	enum probe kind;
@@ -60,6 +61,7 @@ struct plan_probe {
 	int size;
 	int rate_pps;
 	double packets;
+	int seed;
 };
 
 const struct probe_def *probe_def(enum probe p);
@@ -69,6 +71,9 @@ enum probe probe_find(const char *name);
 
 /** probe_to_json() - Return: {"name": "iperf3", "seconds": 5, ...}, as the agent is told; a new reference. */
 json_t *probe_to_json(const struct plan_probe *p);
+
+/** probe_deadline_s() - Return: seconds after which a host that has not finished a cell hangs. */
+double probe_deadline_s(const struct plan_probe *p);
 
 /** probe_from_json() - the reverse. Return: 0 or -EINVAL. */
 int probe_from_json(const json_t *obj, struct plan_probe *ret);

@@ -49,7 +49,9 @@ static const struct setting probe_rows[] = {
 	{ .name = "rate", .type = &setting_int, .offset = IN_PLAN(probe.rate_pps), .fallback = "0",
 	  .min = 0, .max = 1e8, .help = "raw: packets a second and sender; 0: as many as go" },
 	{ .name = "packets", .type = &setting_real, .offset = IN_PLAN(probe.packets), .fallback = "0",
-	  .min = 0, .max = 1e12, .help = "raw: a sample ends after so many received ones; 0: no limit" },
+	  .min = 0, .max = 1e12, .help = "raw: a sample goes on until so many are received, however long it takes; 0: seconds count" },
+	{ .name = "seed", .type = &setting_int, .offset = IN_PLAN(probe.seed), .fallback = "0",
+	  .min = 0, .max = 2147483647, .help = "raw: of a scenario that is random; 0: another one each time, told in the raw output" },
 	{ 0 }
 };
 

@@ -266,7 +266,7 @@ static const struct {
 	{ SHORT "matrix:\n  backend: tap\n  txqueulen: 1\n",
 	  "7: matrix: unknown key \"txqueulen\"; did you mean txqueuelen? accepted: " AXES },
 	{ SHORT "probe: {second: 3}\n",
-	  "5: probe: unknown key \"second\"; did you mean seconds? accepted: name, seconds, warmup, size, rate, packets" },
+	  "5: probe: unknown key \"second\"; did you mean seconds? accepted: name, seconds, warmup, size, rate, packets, seed" },
 	{ "plan: t\nkernels:\n  - name: a\n    pakage: p\n", "4: kernels: unknown key \"pakage\"; "
 	  "did you mean package? accepted: " KERNEL_KEYS },
 	{ SHORT "host: {disk: 5}\n", "5: host: unknown key \"disk\"; accepted: vcpus, memory_mib, profile" },
@@ -281,7 +281,7 @@ static const struct {
 	{ SHORT "matrix: {qdisc: [[fq]]}\n", "5: qdisc: a list where one value is wanted; "
 	  "accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq" },
 	{ SHORT "probe: iperf3\n",
-	  "5: probe: one value where a map of keys is wanted; accepted: name, seconds, warmup, size, rate, packets" },
+	  "5: probe: one value where a map of keys is wanted; accepted: name, seconds, warmup, size, rate, packets, seed" },
 	{ "plan: t\nkernels: stock\n", "2: kernels: one value where a list is wanted; accepted: " KERNEL_KEYS },
 	{ "plan: t\nkernels:\n  - stock\n", "3: kernels: one value where a map of keys is wanted; accepted: " KERNEL_KEYS },
 	{ "plan: t\nkernels: []\n", "2: kernels: the list is empty; accepted: at least one element" },
@@ -312,7 +312,7 @@ static const struct {
 	{ SHORT "probe: {name: netperf}\n", "5: name: wrong value \"netperf\"; accepted: iperf3, raw" },
 	{ SHORT "probe: {name: raw, size: 63}\n", "5: size: wrong value \"63\"; accepted: 64 to 1400" },
 	{ SHORT "probe:\n  rate: 1000\n",
-	  "6: probe: size, rate and packets mean nothing to probe iperf3; accepted: name, seconds, warmup" },
+	  "6: probe: size, rate, packets and seed mean nothing to probe iperf3; accepted: name, seconds, warmup" },
 	{ SHORT "matrix:\n  txqueuelen:\n    - 1\n    - -1\n",
 	  "8: txqueuelen: wrong value \"-1\"; accepted: 0 to 10000" },
 	{ SHORT "matrix: {txqueuelen: [1, 01]}\n", "5: txqueuelen: 1 is there twice; accepted: each value once" },
@@ -452,7 +452,7 @@ static void set_changes_axes_and_settings(void **state)
 
 #define SET_NAMES AXES ", plan, about, host, " \
 	"host.vcpus, host.memory_mib, host.profile, guest.vcpus, guest.memory_mib, guest.profile, guest.kernel, " \
-	"probe.name, probe.seconds, probe.warmup, probe.size, probe.rate, probe.packets, samples, order"
+	"probe.name, probe.seconds, probe.warmup, probe.size, probe.rate, probe.packets, probe.seed, samples, order"
 
 static const struct {
 	const char *word;
@@ -465,7 +465,7 @@ static const struct {
 	{ "samples=1,2", "samples: wrong value \"1,2\"; accepted: 1 to 1000" },
 	{ "probe.seconds=0", "seconds: wrong value \"0\"; accepted: 1 to 3600" },
 	{ "txqueulen=1", "unknown name \"txqueulen\"; did you mean txqueuelen? accepted: " SET_NAMES },
-	{ "probe.packets=1e6", "probe: size, rate and packets mean nothing to probe iperf3; accepted: name, seconds, warmup" },
+	{ "probe.packets=1e6", "probe: size, rate, packets and seed mean nothing to probe iperf3; accepted: name, seconds, warmup" },
 	{ "probe.sec=1", "unknown name \"probe.sec\"; did you mean probe.seconds? accepted: " SET_NAMES },
 	{ "kernels=a", "unknown name \"kernels\"; accepted: " SET_NAMES },
 	{ "kernels.name=a", "unknown name \"kernels.name\"; accepted: " SET_NAMES },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* test_raw.c - cells to runs of the ring, and what came out of them to samples */
+/* test_raw.c - cells to runs of the ring, what came out of them to samples; the words of both sides */
 #include <math.h>
 #include <errno.h>
 #include <setjmp.h>
@@ -13,6 +13,7 @@
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "measure/raw.h"
+#include "ring/scenario.h"
 
 static struct cell cell_of(const char *const words[AXIS_COUNT])
 {
@@ -24,7 +25,7 @@ static struct cell cell_of(const char *const words[AXIS_COUNT])
 }
 
 static const struct plan_probe traffic = {
-	.kind = PROBE_RAW, .seconds = 2.5, .size = 512, .rate_pps = 1000, .packets = 1e9,
+	.kind = PROBE_RAW, .seconds = 2.5, .size = 512, .rate_pps = 1000, .packets = 1e9, .seed = 7,
 };
 
 static void a_cell_is_what_the_ring_is_told(void **state)
@@ -51,7 +52,7 @@ static void a_cell_is_what_the_ring_is_told(void **state)
 	assert_int_equal(s.rate_pps, 1000);
 	assert_int_equal(s.reader_delay_us, 50);
 	assert_true(s.seconds == 2.5);
-	assert_true(s.packets == 1000000000);
+	assert_true(s.packets == 1000000000 && s.seed == 7);
 	assert_string_equal(s.scenario, "resize-zero");
 }
 
@@ -107,9 +108,30 @@ static void the_command_says_all_of_the_cell(void **state)
 	(void)state;
 	assert_string_equal(command,
 		"tapbed run plan.yaml --set probe.name=raw --set probe.seconds=2.5 --set probe.size=512 "
-		"--set probe.rate=1000 --set probe.packets=1000000000 --set backend=tap --set txqueuelen=1 "
+		"--set probe.rate=1000 --set probe.packets=1000000000 --set probe.seed=7 --set backend=tap --set txqueuelen=1 "
 		"--set qdisc=fq_codel --set queues=1 --set reader=poll --set sender=udp --set senders=1 "
 		"--set reader_delay_us=0 --set backpressure=off --set scenario=none");
+}
+
+static const char *scenario_name(size_t n)
+{
+	return scenario_at(n) ? scenario_at(n)->name : NULL;
+}
+
+/* plan/ may not include ring/, so the words stand on both sides, in one order. */
+static void words_are_those_of(const char *const *words, const char *(*at)(size_t n))
+{
+	size_t n = 0;
+
+	for (; at(n) && words[n]; n++)
+		assert_string_equal(words[n], at(n));
+	assert_true(!at(n) && !words[n]);
+}
+
+static void the_scenarios_of_a_plan_are_those_of_the_ring(void **state)
+{
+	(void)state;
+	words_are_those_of(axis_def(AXIS_SCENARIO)->words, scenario_name);
 }
 
 int main(void)
@@ -120,6 +142,7 @@ int main(void)
 		cmocka_unit_test(rates_are_of_the_seconds_that_were_measured),
 		cmocka_unit_test(nothing_measured_is_no_rate),
 		cmocka_unit_test(the_command_says_all_of_the_cell),
+		cmocka_unit_test(the_scenarios_of_a_plan_are_those_of_the_ring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ static void every_probe_is_found_and_survives_json(void **state)
 		json_t *obj;
 
 		if (probe_def(p)->counts_packets)
-			there.size = 512, there.rate_pps = 1000, there.packets = 1e9;
+			there.size = 512, there.rate_pps = 1000, there.packets = 1e9, there.seed = 7;
 		assert_int_equal(probe_find(probe_def(p)->name), p);
 		assert_true(probe_def(p)->help && *probe_def(p)->help);
 		assert_true(probe_def(p)->spare_s > 0);
@@ -76,7 +76,8 @@ static void every_probe_is_found_and_survives_json(void **state)
 		json_decref(obj);
 		assert_int_equal(back.kind, p);
 		assert_true(back.seconds == there.seconds && back.warmup_s == there.warmup_s);
-		assert_true(back.size == there.size && back.rate_pps == there.rate_pps && back.packets == there.packets);
+		assert_true(back.size == there.size && back.rate_pps == there.rate_pps && back.packets == there.packets &&
+			    back.seed == there.seed);
 	}
 	assert_int_equal(probe_find("netperf"), PROBE_COUNT);
 }
