@@ -18,6 +18,7 @@
 #include "lib/str.h"
 #include "measure/backlog.h"
 #include "measure/counters.h"
+#include "measure/ping.h"
 #include "measure/probe.h"
 #include "net/link.h"
 #include "net/nl.h"
@@ -352,6 +353,7 @@ static int measure(struct session *s, const struct session_probe *p, struct samp
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;
+	struct ping *ping = NULL;
 	int err = settle(s);
 
 	if (!err)
@@ -359,7 +361,10 @@ static int measure(struct session *s, const struct session_probe *p, struct samp
 	if (err)
 		return err;
 	tell_step(s, p->name);
-	err = probe_run(&a, ret, raw, command);
+	err = ping_start(GUEST_ADDR, &ping);
+	if (!err)
+		err = probe_run(&a, ret, raw, command);
+	ping_end(ping, err ? NULL : ret);
 	if (!err)
 		err = read_counters(s, &after);
 	if (!err)

@@ -21,6 +21,9 @@ static const struct metric_def metrics[] = {
 	[METRIC_QDISC_BACKLOG]      = { "qdisc_backlog",      "backlog",    "packets",  INFO, 1 },
 	[METRIC_RTT_US]             = { "rtt_us",             "RTT ms",     "us",       INFO, 1e-3 },
 	[METRIC_STALL_S]            = { "stall_s",            "stall s",    "s",        LESS, 1 },
+	[METRIC_PING_P50_US]        = { "ping_p50_us",        "ping p50",   "us",       LESS, 1e-3 },
+	[METRIC_PING_P99_US]        = { "ping_p99_us",        "ping p99",   "us",       LESS, 1e-3 },
+	[METRIC_PING_LOST]          = { "ping_lost",          "ping lost",  "packets",  LESS, 1 },
 };
 _Static_assert(ARRAY_SIZE(metrics) == METRIC_COUNT, "a row for every metric");
 

@@ -340,7 +340,7 @@ static const struct {
 	{ SHORT "expect:\n  - {kernel: b, than: a, metric: throughput, at_least: 1}\n",
 	  "6: metric: wrong value \"throughput\"; did you mean throughput_bps? accepted: throughput_bps, "
 	  "retransmits, retrans_per_mb, host_retrans_segs, guest_retrans_segs, tx_dropped, qdisc_drops, "
-	  "qdisc_backlog, rtt_us, stall_s" },
+	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost" },
 	{ SHORT "expect:\n  - {kernel: b, than: a, metric: stall_s}\n",
 	  "6: expect: nothing is promised; accepted: at_least, at_most, at_most_abs" },
 	{ SHORT "expect:\n  - {kernel: b, than: a, metric: stall_s, at_least: 2, at_most: 1}\n",
