@@ -15,6 +15,7 @@
 
 #include "lib/err.h"
 #include "lib/stop.h"
+#include "lib/str.h"
 #include "ring/vring.h"
 
 #define NUM  8
@@ -23,6 +24,7 @@
 /* As vhost does it, drivers/vhost/vhost.c: indices of its own, flags as in the standard. */
 struct device {
 	const struct vring *r;
+	uint8_t *mem;	/* of the ring and its buffers */
 	uint16_t avail; /* buffers taken from the available ring */
 };
 
@@ -34,16 +36,17 @@ struct rig {
 
 static int set_up(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct rig *rig = mem_zalloc(sizeof(*rig));
+	size_t bytes = (vring_rx_bytes(NUM, SIZE) + 4095) / 4096 * 4096;
 
-	if (!rig)
+	rig->mem = aligned_alloc(4096, bytes);
+	if (!rig->mem) {
+		free(rig);
 		return -1;
-	rig->mem = aligned_alloc(4096, (vring_rx_bytes(NUM, SIZE) + 4095) / 4096 * 4096);
-	if (!rig->mem)
-		return -1;
-	memset(rig->mem, 0, vring_rx_bytes(NUM, SIZE));
+	}
+	memset(rig->mem, 0, bytes);
 	vring_rx_init(&rig->v, rig->mem, NUM, SIZE);
-	rig->d.r = &rig->v.ring;
+	rig->d = (struct device){ .r = &rig->v.ring, .mem = rig->mem };
 	*state = rig;
 	return 0;
 }
@@ -74,7 +77,7 @@ static bool device_receive(struct device *d, const void *packet, uint32_t len)
 	uint16_t id = d->r->avail->ring[d->avail++ & (NUM - 1)];
 	const struct vring_desc *desc = &d->r->desc[id];
 
-	memcpy((void *)(uintptr_t)desc->addr, packet, len);
+	memcpy(d->mem + (desc->addr - (uintptr_t)d->mem), packet, len);
 	device_use(d, id, len);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return !(__atomic_load_n(&d->r->avail->flags, __ATOMIC_RELAXED) & VRING_AVAIL_F_NO_INTERRUPT);
