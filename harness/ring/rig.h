@@ -23,6 +23,7 @@
 #define RIG_QUEUES_MAX 4
 #define RIG_IFNAME     "ring0"
 #define RIG_LOWER      "ring0l"	   /* below a macvtap: one end of a veth pair */
+#define RIG_LOWER_PEER "ring0p"	   /* the other end: what is sent there arrives at the macvtap */
 #define RIG_ADDR       "10.78.0.1" /* ours; /24 */
 #define RIG_PEER       "10.78.0.2" /* where senders send to; nobody has it */
 #define RIG_PORT       9078	   /* the first port they send to */
@@ -51,16 +52,25 @@ struct rig_spec {
 
 /**
  * struct rig - a device that is up
- * @fd: its queues' descriptors, O_NONBLOCK is not set; -1 where closed
+ * @fd:  its queues' descriptors, O_NONBLOCK is not set; -1 where closed
+ * @txq: which transmit queue of the device each of them has now, -1 while closed or detached: the
+ *       last one attached moves into the place of one that goes, as in the kernel
  */
 struct rig {
 	struct nl *nl;
 	struct rig_spec spec;
 	int fd[RIG_QUEUES_MAX];
+	int txq[RIG_QUEUES_MAX];
 };
 
 /** rig_device_name() - Return: "tap", "tun", "macvtap"; NULL past the last. */
 const char *rig_device_name(enum rig_device d);
+
+/** rig_send_link() - Return: the link that packets have to be sent to, so that they fill the ring. */
+const char *rig_send_link(const struct rig *r);
+
+/** rig_has_mq() - Return: whether each queue has a qdisc of its own, below "mq". */
+bool rig_has_mq(const struct rig *r);
 
 /** rig_up() - make it all. Return: 0 or -errno; then nothing is left. */
 int rig_up(struct rig *r, struct nl *nl, const struct rig_spec *spec);
