@@ -35,6 +35,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define READER_PACKET_MAX 66000
 
@@ -90,6 +91,7 @@ struct reader {
 	void (*take)(void *arg, int queue, const void *packet, size_t len);
 	void *take_arg;
 	pthread_t thread;
+	_Atomic pid_t tid;
 	bool is_running;
 	int error;
 	char why[256];
@@ -106,6 +108,13 @@ int reader_start(struct reader *r);
 
 /** reader_stop() - end the thread and wait for it; fine when it does not run. Return: what run() returned. */
 int reader_stop(struct reader *r);
+
+/**
+ * reader_sleeps() - does the thread really wait in the kernel?
+ *
+ * One that has been woken and got no processor yet does not, whatever its state says.
+ */
+bool reader_sleeps(const struct reader *r);
 
 /* For the kinds. */
 bool reader_stop_wanted(const struct reader *r);
