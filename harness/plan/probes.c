@@ -22,7 +22,7 @@ static const struct probe_def probes[] = {
 		},
 	},
 	[PROBE_RAW] = {
-		.name = "raw", .counts_packets = true, .finds_faults = true, .spare_s = 45,
+		.name = "raw", .counts_packets = true, .finds_faults = true, .spare_s = 120, /* a slow reader drains its ring for a minute */
 		.help = "packets through a ring that we read ourselves, each accounted for; no guest",
 		.uses = {
 			[AXIS_BACKEND] = true, [AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true, [AXIS_QUEUES] = true,
