@@ -57,7 +57,7 @@ static int read_all(struct reader *r, char *buf)
 	do
 		ret = read_one(r, buf);
 	while (ret > 0 && !reader_stop_wanted(r));
-	return ret;
+	return ret < 0 ? ret : 0;
 }
 
 /* With O_NONBLOCK on the queue as long as the reader runs. */
