@@ -18,6 +18,7 @@
 #include "lib/str.h"
 #include "measure/backlog.h"
 #include "measure/counters.h"
+#include "measure/ping.h"
 #include "measure/probe.h"
 #include "net/link.h"
 #include "net/nl.h"
@@ -386,6 +387,7 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;
+	struct ping *ping = NULL;
 	int err = warm_up(s, p);
 
 	if (!err)
@@ -395,7 +397,10 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	if (err)
 		return err;
 	tell_step(s, probe_def(p->kind)->name);
-	err = probe_run(&a, ret);
+	err = ping_start(GUEST_ADDR, &ping);
+	if (!err)
+		err = probe_run(&a, ret);
+	ping_end(ping, err ? NULL : &ret->sample);
 	if (!err)
 		err = read_counters(s, &after);
 	if (!err)

@@ -29,6 +29,7 @@
 #include "lib/str.h"
 #include "measure/backlog.h"
 #include "measure/counters.h"
+#include "measure/ping.h"
 #include "measure/probe.h"
 #include "net/link.h"
 #include "net/qdisc.h"
@@ -318,6 +319,61 @@ static void iperf3_measures_a_real_server(void **state)
 	assert_non_null(strstr(r.raw, "server_output_json"));
 }
 
+/* Waits as long as a probe runs. */
+static void ping_for(const char *address, double seconds, struct sample *s)
+{
+	struct ping *ping = NULL;
+
+	sample_init(s);
+	check(ping_start(address, &ping));
+	(void)stop_wait(-1, time_now() + seconds);
+	ping_end(ping, s);
+}
+
+static void pings_are_answered_and_timed(void **state)
+{
+	struct sample s;
+
+	(void)state;
+	check(link_set_up(&nl, "lo"));
+	ping_for("127.0.0.1", 0.5, &s);
+	print_message("  ping of lo: p50 %.0f us, p99 %.0f us, lost %.0f\n", s.value[METRIC_PING_P50_US],
+		      s.value[METRIC_PING_P99_US], s.value[METRIC_PING_LOST]);
+	assert_true(s.value[METRIC_PING_P50_US] > 0);
+	assert_true(s.value[METRIC_PING_P50_US] <= s.value[METRIC_PING_P99_US]);
+	assert_true(s.value[METRIC_PING_P99_US] < 1e6);
+	assert_true(s.value[METRIC_PING_LOST] == 0);
+}
+
+static void pings_that_nobody_answers_are_lost(void **state)
+{
+	struct ping *ping = NULL;
+	struct sample s;
+	double from;
+
+	(void)state;
+	check(link_add_addr(&nl, TAP, "10.77.0.1/24"));
+	ping_for("10.77.0.2", 0.5, &s);
+	assert_true(isnan(s.value[METRIC_PING_P50_US]));
+	assert_in_range((int)s.value[METRIC_PING_LOST], 5, 26);
+	/* Nothing is waited for when there is nothing to tell. */
+	check(ping_start("10.77.0.2", &ping));
+	from = time_now();
+	ping_end(ping, NULL);
+	assert_true(time_now() - from < PING_LATE_S / 2);
+	ping_end(NULL, NULL);
+}
+
+static void a_ping_without_a_route_is_refused(void **state)
+{
+	struct ping *ping = NULL;
+
+	(void)state;
+	assert_int_equal(ping_start("10.99.0.1", &ping), -ENETUNREACH);
+	assert_string_equal(err_text(), "ping: no route to 10.99.0.1: Network is unreachable");
+	assert_int_equal(ping_start("guest", &ping), -EINVAL);
+}
+
 static int write_text(const char *path, const char *text)
 {
 	_cleanup_(closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -359,6 +415,9 @@ int main(void)
 		WITH_TAP(an_unknown_qdisc_is_refused_by_the_kernel),
 		WITH_TAP(frames_that_nobody_reads_are_counted),
 		WITH_TAP(drops_and_backlog_of_a_full_qdisc_are_read),
+		cmocka_unit_test(pings_are_answered_and_timed),
+		WITH_TAP(pings_that_nobody_answers_are_lost),
+		cmocka_unit_test(a_ping_without_a_route_is_refused),
 		cmocka_unit_test(iperf3_measures_a_real_server),
 	};
 	struct CMUnitTest qdiscs[16] = { 0 };
