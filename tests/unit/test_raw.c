@@ -13,6 +13,7 @@
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "measure/raw.h"
+#include "ring/reader.h"
 #include "ring/scenario.h"
 
 static struct cell cell_of(const char *const words[AXIS_COUNT])
@@ -113,6 +114,11 @@ static void the_command_says_all_of_the_cell(void **state)
 		"--set reader_delay_us=0 --set backpressure=off --set scenario=none");
 }
 
+static const char *reader_name(size_t n)
+{
+	return reader_def_at(n) ? reader_def_at(n)->name : NULL;
+}
+
 static const char *scenario_name(size_t n)
 {
 	return scenario_at(n) ? scenario_at(n)->name : NULL;
@@ -128,9 +134,10 @@ static void words_are_those_of(const char *const *words, const char *(*at)(size_
 	assert_true(!at(n) && !words[n]);
 }
 
-static void the_scenarios_of_a_plan_are_those_of_the_ring(void **state)
+static void the_words_of_a_plan_are_those_of_the_ring(void **state)
 {
 	(void)state;
+	words_are_those_of(axis_def(AXIS_READER)->words, reader_name);
 	words_are_those_of(axis_def(AXIS_SCENARIO)->words, scenario_name);
 }
 
@@ -142,7 +149,7 @@ int main(void)
 		cmocka_unit_test(rates_are_of_the_seconds_that_were_measured),
 		cmocka_unit_test(nothing_measured_is_no_rate),
 		cmocka_unit_test(the_command_says_all_of_the_cell),
-		cmocka_unit_test(the_scenarios_of_a_plan_are_those_of_the_ring),
+		cmocka_unit_test(the_words_of_a_plan_are_those_of_the_ring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
