@@ -126,6 +126,12 @@ static void note_number(struct flow *w, uint64_t seq)
 	w->received++;
 }
 
+void flow_moved(struct flow *f, uint64_t from)
+{
+	f->trusted = from;
+	f->queue = -1;
+}
+
 void flows_take(struct flows *f, int queue, const void *packet, size_t len)
 {
 	struct flow_mark m;
@@ -140,7 +146,8 @@ void flows_take(struct flows *f, int queue, const void *packet, size_t len)
 	note_number(w, m.seq);
 	note_delay(w, m.sent_ns);
 	pthread_mutex_unlock(&w->lock);
-	w->queue = queue;
+	if (m.seq >= w->trusted)
+		w->queue = queue;
 	if (atomic_fetch_add(&f->received, 1) + 1 >= f->wake_at)
 		(void)!write(f->wake_fd, &(uint64_t){ 1 }, sizeof(uint64_t));
 }

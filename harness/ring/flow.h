@@ -41,6 +41,7 @@ struct flow_mark {
  * @next:     one more than the highest number so far
  * @received: recognised packets
  * @queue:    the queue that the last one came from, -1 before there was one
+ * @trusted:  packets from this number on were sent after the device changed, and tell where the flow goes now
  */
 struct flow {
 	pthread_mutex_t lock;
@@ -49,6 +50,7 @@ struct flow {
 	_Atomic uint64_t out_of_order;
 	_Atomic uint64_t duplicates;
 	atomic_int queue;
+	_Atomic uint64_t trusted;
 	uint64_t seen[FLOW_WINDOW / 64];
 	uint32_t delays[FLOW_DELAYS];
 	uint64_t longest_delay_ns;
@@ -84,6 +86,9 @@ void flows_free(struct flows *f);
 
 /** flow_mark() - number a packet that is sent now. */
 void flow_mark(struct flow_mark *m, uint32_t sender, uint64_t seq);
+
+/** flow_moved() - the device has changed: where a flow goes is known again once number @from has come. */
+void flow_moved(struct flow *f, uint64_t from);
 
 /** flows_take() - account for a packet of a queue. */
 void flows_take(struct flows *f, int queue, const void *packet, size_t len);

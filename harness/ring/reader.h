@@ -127,9 +127,9 @@ void reader_take(struct reader *r, const void *packet, size_t len);
 int reader_retry(struct reader *r);
 
 extern const struct reader_def reader_read;	/* reader_wait.c: blocking read() */
-extern const struct reader_def reader_poll;	/* poll(), then read() until EAGAIN */
-extern const struct reader_def reader_epoll;	/* level-triggered */
-extern const struct reader_def reader_epoll_et; /* edge-triggered */
+extern const struct reader_def reader_poll;	/* poll(), then one read() */
+extern const struct reader_def reader_epoll;	/* level-triggered, read() until EAGAIN */
+extern const struct reader_def reader_epoll_et; /* edge-triggered, the same */
 extern const struct reader_def reader_io_uring; /* reader_uring.c: poll and read through io_uring */
 extern const struct reader_def reader_vhost;	/* reader_vhost.c: /dev/vhost-net, a virtio ring of our own */
 

@@ -81,17 +81,17 @@ static int loop_poll(struct reader *r, char *buf)
 	};
 	int ret = 0;
 
-	while (!ret && !reader_stop_wanted(r)) {
+	while (ret >= 0 && !reader_stop_wanted(r)) {
 		reader_waits(r);
 		if (poll(p, ARRAY_SIZE(p), -1) < 0 && errno != EINTR)
 			return err_set(errno, "poll");
 		reader_works(r);
 		if (p[0].revents & POLLIN)
-			ret = read_all(r, buf);
-		else if (p[0].revents)
+			ret = read_one(r, buf);
+		else if (p[0].revents & ~POLLOUT)
 			(void)reader_retry(r);
 	}
-	return ret;
+	return ret < 0 ? ret : 0;
 }
 
 static int run_poll(struct reader *r)
@@ -158,18 +158,18 @@ const struct reader_def reader_read = {
 
 const struct reader_def reader_poll = {
 	.name = "poll",
-	.help = "poll(), then read() until there is nothing left",
+	.help = "poll(), then one read(), as OpenVPN does",
 	.run = run_poll,
 };
 
 const struct reader_def reader_epoll = {
 	.name = "epoll",
-	.help = "epoll by level, then read() until there is nothing left",
+	.help = "epoll by level, then read() until there is nothing left, as QEMU does",
 	.run = run_epoll,
 };
 
 const struct reader_def reader_epoll_et = {
 	.name = "epoll-et",
-	.help = "epoll by edge, then read() until there is nothing left",
+	.help = "epoll by edge, then read() until there is nothing left, as Go programs do",
 	.run = run_epoll_et,
 };

@@ -42,7 +42,8 @@ enum ring_sender { RING_UDP, RING_PACKET, RING_SENDER_COUNT };
  * @rate_pps:        packets a second and sender, 0: as fast as it goes
  * @reader_delay_us: pause of the reader after each packet
  * @seconds:         length of the traffic
- * @packets:         end after so many received packets, 0: no limit (the soak)
+ * @packets:         go on until so many are received, however long it takes (the soak); 0: @seconds count
+ * @seed:            of a scenario that is random; 0: another one each time, told in the notes
  * @scenario:        row of the table of scenarios; NULL or "none": steady traffic
  */
 struct ring_spec {
@@ -55,6 +56,7 @@ struct ring_spec {
 	unsigned int reader_delay_us;
 	double seconds;
 	uint64_t packets;
+	unsigned int seed;
 	const char *scenario;
 };
 

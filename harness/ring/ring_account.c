@@ -50,13 +50,15 @@ int ring_count(struct ring *r, uint64_t *qdisc_drops, uint64_t *ring_drops, uint
 void ring_keep_counts(struct ring *r)
 {
 	uint64_t qdisc_drops, ring_drops, queued;
+	struct link_state peer;
 
 	if (ring_count(r, &qdisc_drops, &ring_drops, &queued))
 		return;
 	r->drops_left = qdisc_drops;
+	r->ring_left = ring_drops;
 	/* The peer of a macvtap stays, and goes on counting. */
-	if (r->spec.rig.device != RIG_MACVTAP)
-		r->ring_left = ring_drops;
+	if (r->spec.rig.device == RIG_MACVTAP && !link_read(r->nl, RIG_LOWER_PEER, &peer))
+		r->ring_left -= peer.tx_dropped;
 }
 
 static uint64_t sum_reasons(const struct ring_result *res)

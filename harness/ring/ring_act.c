@@ -52,9 +52,21 @@ int ring_skip(struct ring *r, const char *fmt, ...)
 	return 0;
 }
 
+bool ring_has_fault(struct ring *r)
+{
+	bool has;
+
+	pthread_mutex_lock(&r->fault_lock);
+	has = r->result->fault;
+	pthread_mutex_unlock(&r->fault_lock);
+	return has;
+}
+
 void ring_note(struct ring *r, const char *key, json_t *value)
 {
+	pthread_mutex_lock(&r->fault_lock);
 	json_object_set_new(r->result->notes, key, value);
+	pthread_mutex_unlock(&r->fault_lock);
 }
 
 uint64_t ring_received(const struct ring *r)
@@ -62,13 +74,19 @@ uint64_t ring_received(const struct ring *r)
 	return r->flows.received;
 }
 
-bool ring_is_over(const struct ring *r)
+bool ring_is_over(struct ring *r)
 {
 	double now = time_now();
 
 	if (!r->spec.packets)
 		return now >= r->ends_at;
-	return ring_received(r) >= r->spec.packets || now - r->moved_at >= RING_STUCK_S;
+	return ring_received(r) >= r->spec.packets || now - r->moved_at >= RING_STUCK_S || ring_has_fault(r);
+}
+
+void ring_end(struct ring *r)
+{
+	r->spec.packets = 0;
+	r->ends_at = 0;
 }
 
 /* A soak has no end in time, but one in standing still. */
@@ -207,11 +225,11 @@ int ring_fill_queue(struct ring *r, int q)
 	return ret < 0 ? ret : 0;
 }
 
-/* Where a flow goes now is learned anew. */
+/* Where a flow goes now is learned anew; the packet that is being sent may still go the old way. */
 static void changed(struct ring *r)
 {
-	for (int i = 0; i < FLOWS_MAX; i++)
-		r->flows.flow[i].queue = -1;
+	for (int i = 0; i < r->senders.spec.n; i++)
+		flow_moved(&r->flows.flow[i], sender_attempts(&r->senders.sender[i]) + 1);
 	r->changes++;
 	pthread_mutex_unlock(&r->lock);
 }

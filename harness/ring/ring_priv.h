@@ -34,6 +34,7 @@
 /**
  * struct ring - one run
  * @done:     how many steps are up
+ * @lock:     for the rig; @fault_lock: for the result's fault and notes
  * @changes:  counts what was done to the rig
  * @is_up:    the link is up and there
  * @ends_at:  when the traffic shall end
@@ -74,8 +75,14 @@ int ring_skip(struct ring *r, const char *fmt, ...) __attribute__((format(printf
 /** ring_note() - something that a person would want to know. */
 void ring_note(struct ring *r, const char *key, json_t *value);
 
-/** ring_is_over() - Return: whether the traffic has lasted (or was received) as long as the spec says, or has stalled for good. */
-bool ring_is_over(const struct ring *r);
+/** ring_has_fault() - Return: whether ring_fault() was called. */
+bool ring_has_fault(struct ring *r);
+
+/** ring_is_over() - Return: whether the traffic has lasted as long as the spec says; a soak also ends with its first fault. */
+bool ring_is_over(struct ring *r);
+
+/** ring_end() - the scenario has nothing more to do: the traffic ends now. */
+void ring_end(struct ring *r);
 
 /** ring_pass() - let traffic flow for some time, less when the run is over. Return: 0, -EINTR. */
 int ring_pass(struct ring *r, double seconds);

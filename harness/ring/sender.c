@@ -257,6 +257,11 @@ int senders_send(struct senders *s, int id, int n)
 	return sent;
 }
 
+uint64_t sender_attempts(const struct sender *s)
+{
+	return s->sent + s->refused;
+}
+
 uint64_t senders_sent(const struct senders *s)
 {
 	uint64_t n = 0;

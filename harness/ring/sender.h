@@ -98,6 +98,9 @@ int senders_pause(struct senders *s, bool pause);
 /** senders_send() - send @n packets of flow @id by hand, while paused. Return: how many the kernel took. */
 int senders_send(struct senders *s, int id, int n);
 
+/** sender_attempts() - Return: packets that have been numbered. */
+uint64_t sender_attempts(const struct sender *s);
+
 /** senders_sent() - Return: what send() took, of all. */
 uint64_t senders_sent(const struct senders *s);
 

@@ -16,11 +16,11 @@
 /* Netlink is asked for a backlog no more often than this, and only for a queue that stands still. */
 #define BACKLOG_S 0.1
 
-/* A gap that lasted so long is looked at closely: does the reader's thread sleep? */
-#define CLOSE_LOOK_S 0.3
-
-/* An offer that is older than this no longer counts: nobody sends any more. */
-#define OFFER_S 0.5
+/* A refused packet counts: below noqueue a stopped queue refuses. So does one that waits. */
+static uint64_t attempts(const struct sender *s)
+{
+	return sender_attempts(s) + s->waits;
+}
 
 /* Whether the reader of a queue is there and waits for a packet. */
 static bool reader_waits_on(const struct ring *r, int q)
@@ -30,30 +30,27 @@ static bool reader_waits_on(const struct ring *r, int q)
 	return rd->is_running && r->rig.txq[q] >= 0 && rd->state == READER_WAITING && !rd->paused;
 }
 
-/* All that could get a packet of a flow whose queue is not known. */
-static bool all_wait(const struct ring *r)
+/*
+ * Whether the readers that a flow's packets could come from, one or all, have got nothing from
+ * anybody since the gap began and sleep. One that is awake only has no processor yet.
+ */
+static bool readers_idle(const struct ring *r, int queue, const struct gap *g)
 {
 	int n = 0;
 
 	for (int q = 0; q < RIG_QUEUES_MAX; q++) {
-		if (r->rig.txq[q] < 0)
+		if (r->rig.txq[q] < 0 || (queue >= 0 && q != queue))
 			continue;
-		if (!reader_waits_on(r, q))
+		if (!reader_waits_on(r, q) || r->reader[q].packets != g->packets[q])
+			return false;
+		if (g->since && !reader_sleeps(&r->reader[q]))
 			return false;
 		n++;
 	}
 	return n > 0;
 }
 
-static bool all_sleep(const struct ring *r, int queue)
-{
-	for (int q = 0; q < RIG_QUEUES_MAX; q++)
-		if ((queue < 0 || q == queue) && r->rig.txq[q] >= 0 && !reader_sleeps(&r->reader[q]))
-			return false;
-	return true;
-}
-
-static void tell(struct watch *w, const char *who, int which, const struct gap *g, double now)
+static void tell(struct watch *w, const char *who, int which, double length)
 {
 	struct strbuf state = { 0 };
 	uint32_t backlog[RIG_QUEUES_MAX];
@@ -61,7 +58,7 @@ static void tell(struct watch *w, const char *who, int which, const struct gap *
 	w->stalls++;
 	ring_state_text(w->ring, &w->nl, &state);
 	ring_fault(w->ring, "stalled: nothing received of %s %d for %.1f s with %u packets queued; %s", who, which,
-		   now - g->since, ring_backlogs(w->ring, &w->nl, backlog), strbuf_text(&state));
+		   length, ring_backlogs(w->ring, &w->nl, backlog), strbuf_text(&state));
 	strbuf_free(&state);
 }
 
@@ -77,22 +74,24 @@ static bool is_any_told(const struct watch *w)
 }
 
 /* Ends a gap, or begins it anew: what has been received and offered so far no longer counts. */
-static void restart(struct gap *g, uint64_t received, uint64_t offered)
+static void restart(const struct ring *r, struct gap *g, uint64_t received, uint64_t offered)
 {
 	*g = (struct gap){ .received = received, .offered = offered };
+	for (int q = 0; q < RIG_QUEUES_MAX; q++)
+		g->packets[q] = r->reader[q].packets;
 }
 
-/* One that is nameless for good would otherwise be told as many stalls as there are flows. */
-static void lengthen(struct watch *w, struct gap *g, const char *who, int which, double now)
+/* A queue that stands still takes all its flows with it: that is one stall, until all have ended. */
+static void lengthen(struct watch *w, struct gap *g, const char *who, int which)
 {
-	double length = now - g->since;
+	double length = g->last_offer - g->since;
 
 	if (length > w->longest_s)
 		w->longest_s = length;
 	if (length < WATCH_STALL_S || g->is_told)
 		return;
 	if (!is_any_told(w))
-		tell(w, who, which, g, now);
+		tell(w, who, which, length);
 	g->is_told = true;
 }
 
@@ -101,11 +100,10 @@ static void look_at_flow(struct watch *w, int i, double now)
 	struct ring *r = w->ring;
 	const struct sender *s = &r->senders.sender[i];
 	struct gap *g = &w->flow[i];
-	uint64_t received = r->flows.flow[i].received, offered = s->sent + s->waits;
-	int queue = r->flows.flow[i].queue;
+	uint64_t received = r->flows.flow[i].received, offered = attempts(s);
 
-	if (received != g->received || !(queue < 0 ? all_wait(r) : reader_waits_on(r, queue))) {
-		restart(g, received, offered);
+	if (received != g->received || !readers_idle(r, r->flows.flow[i].queue, g)) {
+		restart(r, g, received, offered);
 		return;
 	}
 	if (offered != g->offered || s->is_in_send) {
@@ -114,36 +112,29 @@ static void look_at_flow(struct watch *w, int i, double now)
 		if (!g->since)
 			g->since = now;
 	}
-	if (!g->since || now - g->last_offer > OFFER_S)
-		return;
-	if (now - g->since >= CLOSE_LOOK_S && !all_sleep(r, queue))
-		restart(g, received, offered);
-	else
-		lengthen(w, g, "flow", i, now);
+	if (g->since)
+		lengthen(w, g, "flow", i);
 }
 
 static void look_at_queue(struct watch *w, int q, double now)
 {
 	struct ring *r = w->ring;
-	uint64_t received = r->reader[q].packets;
 	struct gap *g = &w->queue[q];
 
-	if (received != g->received || !reader_waits_on(r, q) || !w->backlog[q]) {
-		restart(g, received, 0);
+	if (!w->backlog[q] || !readers_idle(r, q, g)) {
+		restart(r, g, 0, 0);
 		return;
 	}
 	if (!g->since)
 		g->since = now;
-	if (now - g->since >= CLOSE_LOOK_S && !all_sleep(r, q))
-		restart(g, received, 0);
-	else
-		lengthen(w, g, "queue", q, now);
+	g->last_offer = now;
+	lengthen(w, g, "queue", q);
 }
 
 static bool is_any_idle(const struct watch *w)
 {
 	for (int q = 0; q < RIG_QUEUES_MAX; q++)
-		if (reader_waits_on(w->ring, q) && w->ring->reader[q].packets == w->queue[q].received)
+		if (reader_waits_on(w->ring, q) && w->ring->reader[q].packets == w->queue[q].packets[q])
 			return true;
 	return false;
 }
@@ -163,9 +154,9 @@ static void forget(struct watch *w)
 	struct ring *r = w->ring;
 
 	for (int i = 0; i < FLOWS_MAX; i++)
-		restart(&w->flow[i], r->flows.flow[i].received, r->senders.sender[i].sent + r->senders.sender[i].waits);
+		restart(r, &w->flow[i], r->flows.flow[i].received, attempts(&r->senders.sender[i]));
 	for (int q = 0; q < RIG_QUEUES_MAX; q++)
-		restart(&w->queue[q], r->reader[q].packets, 0);
+		restart(r, &w->queue[q], 0, 0);
 	memset(w->backlog, 0, sizeof(w->backlog));
 }
 

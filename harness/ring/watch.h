@@ -5,7 +5,7 @@
  * It looks every WATCH_TICK_S. For each flow, and for each queue, a gap is the time in which
  *
  *	something is offered	its sender is inside send() or has sent; the qdisc has a backlog
- *	nothing is received
+ *	nothing is received	from that queue, of any flow
  *	the reader waits	its state says so, and its thread sleeps in the kernel
  *	the link is up		and nothing was done to the device
  *	the watch itself ran	a tick that is late by WATCH_LATE_S begins all gaps anew
@@ -36,6 +36,7 @@ struct ring;
  * @since:    when it began, 0 while there is none
  * @received: packets at the last look
  * @offered:  attempts at the last look
+ * @packets:  what each reader had when it began
  * @last_offer: when something was offered last
  * @is_told:  it is a stall, and was counted
  */
@@ -43,6 +44,7 @@ struct gap {
 	double since;
 	uint64_t received;
 	uint64_t offered;
+	uint64_t packets[RIG_QUEUES_MAX];
 	double last_offer;
 	bool is_told;
 };
