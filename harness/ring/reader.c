@@ -26,6 +26,8 @@ static const struct reader_def *const table[] = {
 	&reader_poll,
 	&reader_epoll,
 	&reader_epoll_et,
+	&reader_io_uring,
+	&reader_vhost,
 };
 
 const struct reader_def *reader_def_at(size_t n)

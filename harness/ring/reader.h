@@ -18,8 +18,9 @@
  *	}
  *
  * The packet handed to reader_take() begins where the device's own begins: with a struct
- * virtio_net_hdr if the rig has vnet_hdr (12 bytes from vhost: struct virtio_net_hdr_mrg_rxbuf is
- * not negotiated, so it is 10), then an Ethernet header for TAP, an IP header for TUN.
+ * virtio_net_hdr if the rig has vnet_hdr (10 bytes, from vhost too: it negotiates neither
+ * VIRTIO_F_VERSION_1 nor VIRTIO_NET_F_MRG_RXBUF, which would make it 12), then an Ethernet header
+ * for TAP, an IP header for TUN.
  *
  * A kind whose wait cannot be ended by r->stop_fd (a blocking read) says so by @needs_signal:
  * it is then interrupted by SIGUSR1 (no SA_RESTART, an empty handler) until its thread has ended.
