@@ -40,6 +40,8 @@ void drops_name(const char *format, unsigned long reason, char *ret, size_t size
 	if (at) {
 		at += strlen(wanted);
 		snprintf(ret, size, "%.*s", (int)strcspn(at, "\""), at);
+	} else if (reason == TRACE_UNTOLD) {
+		snprintf(ret, size, "not told apart");
 	} else {
 		snprintf(ret, size, "reason %lu", reason);
 	}

@@ -77,6 +77,7 @@ static int senders_up(struct ring *r)
 {
 	const struct senders_spec spec = {
 		.kind = r->spec.sender,
+		.bypass = r->spec.bypass,
 		.ifname = rig_send_link(&r->rig),
 		.has_ethernet = r->spec.rig.device != RIG_TUN,
 		.n = r->spec.senders,

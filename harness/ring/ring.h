@@ -37,6 +37,7 @@ enum ring_sender { RING_UDP, RING_PACKET, RING_SENDER_COUNT };
  * @rig:             the device
  * @reader:          row of the table of readers
  * @sender:          UDP through the stack, or frames by AF_PACKET
+ * @bypass:          frames go past the qdisc and into the driver, by all senders at once, as pktgen's do
  * @senders:         threads, 1 to RING_SENDERS_MAX, each with a flow (port) of its own
  * @size:            bytes of UDP payload, at least 32
  * @rate_pps:        packets a second and sender, 0: as fast as it goes
@@ -50,6 +51,7 @@ struct ring_spec {
 	struct rig_spec rig;
 	const char *reader;
 	enum ring_sender sender;
+	bool bypass;
 	int senders;
 	size_t size;
 	unsigned int rate_pps;
@@ -77,7 +79,7 @@ struct ring_reason {
  * @qdisc_drops:   by the qdisc's own counter
  * @ring_drops:    tx_dropped of the device
  * @reasons:       from the tracepoint skb:kfree_skb, only ours; n_reasons is -1 when it cannot be read
- * @queued:        still in the qdisc at the end
+ * @queued:        still in qdisc and rings at the end
  * @unaccounted:   sent - received - qdisc_drops - ring_drops - other freed ones - queued
  * @longest_gap_s: longest time without a received packet while some were offered and a reader waited
  * @stalls:        how often that was a second or more

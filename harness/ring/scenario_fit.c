@@ -77,7 +77,10 @@ const char *fit_poll_one(struct ring_spec *s)
 
 const char *fit_produce_fail(struct ring_spec *s)
 {
+	/* A qdisc lets one packet into the driver at a time; without it they meet in there. */
 	s->reader = "read";
+	s->sender = RING_PACKET;
+	s->bypass = true;
 	s->reader_delay_us = 0;
 	s->rig.txqueuelen = 1;
 	s->rate_pps = 0;

@@ -56,11 +56,14 @@ static void find_link(struct sender *s)
 static int open_packet(struct sender *s)
 {
 	const struct senders_spec *spec = &s->all->spec;
+	const int on = 1;
 
 	/* Protocol 0: it sends and is given nothing. */
 	s->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (s->fd < 0)
 		return err_set(errno, "sender %d: packet socket", s->id);
+	if (spec->bypass && setsockopt(s->fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
+		return err_set(errno, "sender %d: PACKET_QDISC_BYPASS", s->id);
 	find_link(s);
 	s->mark_at = sender_frame(s->buf, spec->has_ethernet, spec->size, (uint16_t)(SOURCE_PORT + s->id),
 				  (uint16_t)(RIG_PORT + s->id));

@@ -36,6 +36,7 @@
 /**
  * struct senders_spec - what is sent
  * @ifname:       link to send to, for RING_PACKET
+ * @bypass:       past the qdisc, for RING_PACKET
  * @has_ethernet: frames need an Ethernet header, for RING_PACKET
  * @size:         bytes of UDP payload, SENDER_SIZE_MIN to SENDER_SIZE_MAX
  * @rate_pps:     packets a second and sender, 0: as fast as it goes
@@ -43,6 +44,7 @@
 struct senders_spec {
 	enum ring_sender kind;
 	const char *ifname;
+	bool bypass;
 	bool has_ethernet;
 	int n;
 	size_t size;

@@ -125,7 +125,7 @@ int trace_kprobe(struct trace *t, const char *function)
 	return 0;
 }
 
-/* A line is "{ reason:         51 } hitcount:       1234". */
+/* A line is "{ reason:         51 } hitcount:       1234"; the last one "    Dropped: 0". */
 int trace_counts(const struct trace *t, void (*fn)(void *arg, unsigned long key, uint64_t count), void *arg)
 {
 	_cleanup_(freep) char *path = event_path(t, "hist");
@@ -139,6 +139,8 @@ int trace_counts(const struct trace *t, void (*fn)(void *arg, unsigned long key,
 
 		if (sscanf(line, "{ %*[^:]: %lu } hitcount: %llu", &key, &count) == 2)
 			fn(arg, key, count);
+		else if (sscanf(line, " Dropped: %llu", &count) == 1 && count)
+			fn(arg, TRACE_UNTOLD, count);
 	}
 	return ret;
 }

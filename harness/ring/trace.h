@@ -19,6 +19,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The key of what was counted though its own could not be noted. */
+#define TRACE_UNTOLD ~0ul
+
 /**
  * struct trace - one event that is counted
  * @root:     tracefs, -1 while closed
