@@ -8,6 +8,16 @@
 #include "build/cache.h"
 #include "build/package.h"
 #include "lib/hash.h"
+#include "lib/str.h"
+
+/** series_hash_patches() - add the patches of folder @dir (NULL: none) to @h. Return: 0 or -errno. */
+int series_hash_patches(struct hash *h, const char *dir);
+
+/** series_files() - add each file that the patches of @dir change, make, rename or remove to @ret, once. Return: 0 or -errno. */
+int series_files(const char *dir, struct strv *ret);
+
+/** series_patch() - apply a series to @tree, whatever files it changes, without fuzz. Return: 0; -ENOENT without a patch; -EPROTO. */
+int series_patch(const char *dir, const char *tree, const char *log);
 
 /** series_hash() - add the patches of folder @dir (NULL: none) and the compiler to @h. Return: 0 or -errno. */
 int series_hash(struct hash *h, const char *dir);

@@ -31,16 +31,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/str.h"
 #include "plan/axes.h"
 #include "plan/cell.h"
 #include "plan/metric.h"
 #include "plan/probes.h"
 
 /**
- * struct plan_kernel - a kernel that the host runs
+ * struct plan_kernel - a kernel that the host runs; one of @package, @source and @tree is set
  * @name:    as the plan calls it
  * @package: Debian binary package of the image; a name without the full release (such as
  *           linux-image-6.12-cloud-amd64) means the newest of it
+ * @source:  Debian package of a kernel's source (linux-source-6.12), built whole
+ * @tree:    path of a git tree, built whole at @commit
+ * @commit:  what git calls it, NULL for HEAD
+ * @config:  fragments of the configuration, in their order: names of kernel-config/NAME.config, or
+ *           paths; none: the default of build/kernel_whole.h
  * @version: package version wanted, NULL for the newest
  * @suite:   another suite of the machine's mirror (trixie-backports), NULL for the machine's own
  * @series:  name of a folder of kernel-config/patches, or a path; NULL for none
@@ -50,6 +56,10 @@
 struct plan_kernel {
 	char *name;
 	char *package;
+	char *source;
+	char *tree;
+	char *commit;
+	struct strv config;
 	char *version;
 	char *suite;
 	char *series;
@@ -113,7 +123,7 @@ struct plan {
 	bool interleaved;
 	struct plan_machine host;
 	struct plan_machine guest;
-	char *guest_package; /* kernel package of the guest; NULL: as the host's first kernel, unpatched */
+	char *guest_package; /* kernel package of the guest; NULL: plan_guest_kernel() tells */
 	bool host_is_local;
 	struct plan_expect *expects;
 	size_t n_expects;
@@ -136,6 +146,16 @@ int plan_read(const char *path, struct plan *ret);
  * Return: 0 or -EINVAL.
  */
 int plan_set(struct plan *p, const char *word);
+
+/** plan_kernel_origin() - Return: its package, source or tree; NULL for what a local host has booted. */
+const char *plan_kernel_origin(const struct plan_kernel *k);
+
+/**
+ * plan_guest_kernel() - what the guest boots: the plan's guest.kernel, else the package of its first
+ * kernel that is one, unpatched, else a package that is known to be good
+ * Return: texts are the plan's own.
+ */
+struct plan_kernel plan_guest_kernel(const struct plan *p);
 
 /** plan_expect_covers() - Return: whether the promise is about @c: its kernel, inside its where. */
 bool plan_expect_covers(const struct plan_expect *e, const struct cell *c);

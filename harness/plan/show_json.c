@@ -16,6 +16,15 @@ static json_t *number_or_null(double v)
 	return isnan(v) ? json_null() : json_real(v);
 }
 
+static json_t *list_json(const struct strv *l)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(list, json_string(l->v[i]));
+	return list;
+}
+
 static json_t *kernels_json(const struct plan *p)
 {
 	json_t *list = json_array();
@@ -23,9 +32,13 @@ static json_t *kernels_json(const struct plan *p)
 	for (size_t i = 0; i < p->n_kernels; i++) {
 		const struct plan_kernel *k = &p->kernels[i];
 
-		json_array_append_new(list, json_pack("{so so so so so so}",
+		json_array_append_new(list, json_pack("{so so so so so so so so so so}",
 						      "name", text_or_null(k->name),
 						      "package", text_or_null(k->package),
+						      "source", text_or_null(k->source),
+						      "tree", text_or_null(k->tree),
+						      "commit", text_or_null(k->commit),
+						      "config", list_json(&k->config),
 						      "version", text_or_null(k->version),
 						      "suite", text_or_null(k->suite),
 						      "series", text_or_null(k->series),
