@@ -14,7 +14,7 @@
 static const struct agent_config places = {
 	.kernel = "/kit/guest/kernel",
 	.initrd = "/kit/guest/initrd",
-	.image = "/dev/vdb",
+	.image = "/dev/vdc",
 	.root = "/run/tapbed",
 	.console = "/run/tapbed/guest-console.log",
 };

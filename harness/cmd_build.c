@@ -29,8 +29,10 @@ static void print_ground(const struct plan *p, const struct ground *g)
 {
 	for (size_t i = 0; i < g->n; i++)
 		printf("kernel %-12s %s\n  %s\n", p->kernels[i].name, g->kernels[i].release, g->kernels[i].dir);
-	printf("host image   %s\nguest image  %s\nhost runs on %s%s%s\n", g->host_image.path,
-	       g->guest_image.path, accel_name(g->accel.accel), *g->accel.reason ? ": " : "", g->accel.reason);
+	printf("host image   %s\n", g->host_image.path);
+	if (g->guest_image.path)
+		printf("guest image  %s\n", g->guest_image.path);
+	printf("host runs on %s%s%s\n", accel_name(g->accel.accel), *g->accel.reason ? ": " : "", g->accel.reason);
 }
 
 static int build(const char *path, const char *cache)

@@ -28,11 +28,11 @@ static const char usage[] =
 	"\n"
 	"Cells at equal points are compared. Exits as tapbed report does.\n"
 	"\n"
-	"  --at-least RATIO  ask for this ratio of the throughput\n"
+	"  --at-least RATIO  ask for this ratio of the throughput, of probe raw of the packets a second\n"
 	"  --state DIR       where runs are kept, instead of $TAPBED_STATE or $XDG_STATE_HOME/tapbed\n"
 	"  --help            this text\n"
 	"\n"
-	"What B has to keep, as ratios to A: ";
+	"What B has to keep, as ratios to A, by the probe that has measured:\n";
 
 struct options {
 	char *const *names;
@@ -91,8 +91,8 @@ static enum verdict compare_pair(const struct run_result *a, size_t ka, const st
 {
 	_cleanup_(run_result_free) struct run_result joined = { 0 };
 	_cleanup_(strv_free) struct strv notes = { 0 };
-	_cleanup_(freep) char *promises = join_promises(at_least);
-	struct report_opts opts = { .has_colour = report_wants_colour(stdout) };
+	_cleanup_(freep) char *promises = join_promises(b->probe, at_least);
+	struct report_opts opts = { .has_colour = report_wants_colour(stdout), .width = report_width(stdout) };
 
 	join_runs(a, ka, b, kb, at_least, &joined, &notes);
 	judge_run(&joined);
@@ -122,6 +122,11 @@ static int compare_runs(const struct run_result run[2], const char *const kernel
 	unsigned int seen[VERDICT_COUNT] = { 0 };
 	size_t n = 0;
 
+	if (run[0].probe != run[1].probe) {
+		log_error("compare: %s was measured by probe %s, %s by probe %s", run[0].id,
+			  probe_def(run[0].probe)->name, run[1].id, probe_def(run[1].probe)->name);
+		return EXIT_USAGE;
+	}
 	for (size_t ka = 0; ka < run[0].n_kernels; ka++)
 		for (size_t kb = 0; kb < run[1].n_kernels; kb++)
 			if (join_is_pair(&a, ka, &b, kb)) {
@@ -178,9 +183,12 @@ static int compare(const struct options *o)
 
 static int print_help(void)
 {
-	_cleanup_(freep) char *promises = join_promises(JOIN_AT_LEAST);
+	printf("%s", usage);
+	for (enum probe p = 0; p < PROBE_COUNT; p++) {
+		_cleanup_(freep) char *promises = join_promises(p, JOIN_AT_LEAST);
 
-	printf("%s%s\n", usage, promises);
+		printf("  %-6s  %s\n", probe_def(p)->name, promises);
+	}
 	return EXIT_PASS;
 }
 

@@ -95,6 +95,7 @@ static int print_help(void)
 static int write_stdout(const struct options *o, const struct run_result *r, struct report_opts opts)
 {
 	opts.has_colour = report_wants_colour(stdout);
+	opts.width = report_width(stdout);
 	o->format->print(r, &opts, stdout);
 	return fflush(stdout) || ferror(stdout) ? err_set(errno, "report: write") : 0;
 }

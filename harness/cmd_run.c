@@ -117,7 +117,8 @@ static int show(struct store *s, const char *id)
 	_cleanup_(run_result_free) struct run_result r = { 0 };
 	_cleanup_(freep) char *dir = store_run_dir(s, id);
 	_cleanup_(freep) char *path = store_path(s);
-	struct report_opts opts = { .has_colour = report_wants_colour(stdout), .run_dir = dir, .store = path };
+	struct report_opts opts = { .has_colour = report_wants_colour(stdout), .run_dir = dir, .store = path,
+				    .width = report_width(stdout) };
 
 	if (store_load(s, id, &r)) {
 		log_error("%s", err_text());

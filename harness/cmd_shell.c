@@ -88,6 +88,7 @@ static int read_plan(const struct shell_options *o, struct plan *p, size_t *kern
 static int serve(const struct shell_options *o, const struct plan *p, size_t kernel)
 {
 	struct run r = { .options = &o->run, .plan = p };
+	bool with_guest = o->has_guest && probe_def(p->probe.kind)->has_guest;
 	struct visit v = { .kernel = kernel, .boot = 1 };
 	bool died;
 	int err = run_start(&r);
@@ -95,11 +96,12 @@ static int serve(const struct shell_options *o, const struct plan *p, size_t ker
 	if (!err)
 		err = run_boot(&r, &v, &died);
 	if (!err) {
-		progress_say("guest");
+		if (with_guest)
+			progress_say("guest");
 		progress_end();
 		fprintf(stderr, "host %s; end the shell to end it\n",
 			json_string_value(json_object_get(host_facts(r.host), "release")));
-		err = host_shell(r.host, &p->cells[0], o->has_guest);
+		err = host_shell(r.host, &p->cells[0], with_guest);
 	}
 	if (err)
 		log_error("%s", err_text());

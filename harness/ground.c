@@ -100,7 +100,7 @@ int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g
 		err = decide_accel(g);
 	if (!err)
 		err = build_image(g, "host", p->host.profile, &g->host_image);
-	if (!err)
+	if (!err && probe_def(p->probe.kind)->has_guest)
 		err = build_image(g, "guest", p->guest.profile, &g->guest_image);
 	return err ? err : build_kits(g);
 }

@@ -19,7 +19,7 @@
  * @guest:        kernel of the guest
  * @guest_initrd: its initramfs
  * @host_image:   the host's disk
- * @guest_image:  the guest's disk
+ * @guest_image:  the guest's disk; its path is NULL for a probe without guest
  */
 struct ground {
 	struct cache cache;

@@ -91,14 +91,29 @@ static void store_host(struct run *r)
 	json_decref(host);
 }
 
+static bool has_guest(const struct run *r)
+{
+	return probe_def(r->plan->probe.kind)->has_guest;
+}
+
+/* Every cell may be impossible: that is known without a kernel. */
+static bool has_cells(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_cells; i++)
+		if (!p->cells[i].skip)
+			return true;
+	return false;
+}
+
 /* The first line of every run: on what it runs, and why not on something faster. */
 static void say_accel(const struct run *r)
 {
 	const struct accel_answer *a = &r->ground.accel;
 
-	log_info("host under test on %s (QEMU %s)%s%s; guests on %s", accel_name(a->accel), a->qemu,
+	log_info("host under test on %s (QEMU %s)%s%s; %s", accel_name(a->accel), a->qemu,
 		 *a->reason ? ": " : "", a->reason,
-		 a->accel == ACCEL_TCG ? "kvm inside it (nested SVM, emulated)" : "kvm inside it");
+		 !has_guest(r) ? "no guests" :
+		 a->accel == ACCEL_TCG ? "guests on kvm inside it (nested SVM, emulated)" : "guests on kvm inside it");
 }
 
 int run_start(struct run *r)
@@ -108,6 +123,8 @@ int run_start(struct run *r)
 	r->began = time_now();
 	progress_start();
 	err = begin_in_store(r);
+	if (!err && r->store && !has_cells(r->plan))
+		return 0;
 	if (!err)
 		err = ground_prepare(r->plan, r->options->cache, &r->ground);
 	if (r->id)
@@ -230,7 +247,7 @@ static void store_release(struct run *r, size_t k)
 /* A host without kvm of its own runs its guests in TCG: right, and some twenty times slower. */
 static void choose_guest_accel(struct run *r, size_t k)
 {
-	if (r->guest_accel[k] == ACCEL_TCG || json_is_true(json_object_get(host_facts(r->host), "kvm")))
+	if (!has_guest(r) || r->guest_accel[k] == ACCEL_TCG || json_is_true(json_object_get(host_facts(r->host), "kvm")))
 		return;
 	log_warn("the host under test has no kvm: its guests run in TCG%s, many times slower",
 		 r->ground.accel.accel == ACCEL_TCG ? " inside TCG" : "");
@@ -361,6 +378,22 @@ static void store_guest(struct run *r, json_t *facts)
 		log_warn("%s, ignoring", err_text());
 }
 
+static bool is_known_to_fail(const struct plan *p, size_t cell)
+{
+	for (size_t i = 0; i < p->n_expects; i++)
+		if (p->expects[i].fails && plan_expect_covers(&p->expects[i], &p->cells[cell]))
+			return true;
+	return false;
+}
+
+static void tell_verdict(const struct run *r, size_t cell, const struct host_outcome *o)
+{
+	if (o->verdict == VERDICT_FAIL && is_known_to_fail(r->plan, cell))
+		log_info("FAIL (expected): %s", o->reason);
+	else if (o->verdict != VERDICT_PASS)
+		log_warn("%s: %s", verdict_name(o->verdict), o->reason);
+}
+
 static void op_record(void *arg, const struct visit *v, size_t cell, const struct host_outcome *given)
 {
 	struct run *r = arg;
@@ -373,15 +406,21 @@ static void op_record(void *arg, const struct visit *v, size_t cell, const struc
 	o.sample.raw = NULL;
 	keep_raw(r, &o);
 	store_guest(r, o.guest);
-	if (o.verdict == VERDICT_PASS)
-		err = store_sample(r->store, r->id, cell, &o.sample);
-	else
+	err = o.has_sample ? store_sample(r->store, r->id, cell, &o.sample) : 0;
+	if (!err && o.verdict != VERDICT_PASS)
 		err = store_event(r->store, r->id, cell, o.verdict, o.reason);
 	free(o.sample.raw);
 	if (err)
 		log_error("%s", err_text());
-	if (o.verdict != VERDICT_PASS)
-		log_warn("%s: %s", verdict_name(o.verdict), o.reason);
+	tell_verdict(r, cell, &o);
+}
+
+/* What is done to the device is what kills a host; without that, one cell is as dangerous as another. */
+static bool op_alike(void *arg, size_t a, size_t b)
+{
+	const struct cell *cells = ((struct run *)arg)->plan->cells;
+
+	return !strcmp(cells[a].at[AXIS_SCENARIO].word, cells[b].at[AXIS_SCENARIO].word);
 }
 
 static void op_tell(void *arg, const char *sentence)
@@ -409,7 +448,7 @@ static void drop_measured(struct run *r, struct visit *visits, size_t n)
 
 int run_measure(struct run *r)
 {
-	static const struct campaign_ops ops = { op_boot, op_cell, op_stop, op_record, op_tell };
+	static const struct campaign_ops ops = { op_boot, op_cell, op_stop, op_alike, op_record, op_tell };
 	struct visit *visits;
 	size_t n = matrix_visits(r->plan, &visits);
 	int err;

@@ -9,8 +9,8 @@
  *	tapbed.profile=lean|full	lean: stay PID 1; full: become the image's systemd
  *	tapbed.addr=10.77.0.2/24	IPv4 address of the first NIC
  *
- * Disks, by the order in which the machine has them: vda the image, vdb the other image (the
- * host has the guest's there), vdc the kit: tapbed, kernel modules, the guest's kernel.
+ * Disks, by the order in which the machine has them: vda the image, vdb the kit (tapbed, kernel
+ * modules, the guest's kernel), vdc the guest's image if there are guests.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -164,8 +164,8 @@ static void enter_image(bool with_kit)
 	if (wait_for_disk("/dev/vda"))
 		power_off();
 	mount_one("/dev/vda", "/root", "ext4", MS_NOATIME);
-	if (with_kit && !wait_for_disk("/dev/vdc")) {
-		mount_one("/dev/vdc", "/root/kit", "ext4", MS_RDONLY);
+	if (with_kit && !wait_for_disk("/dev/vdb")) {
+		mount_one("/dev/vdb", "/root/kit", "ext4", MS_RDONLY);
 		mkdir("/root/lib/modules", 0755);
 		mount_one("/root/kit/lib/modules", "/root/lib/modules", NULL, MS_BIND);
 	}

@@ -14,13 +14,15 @@
  * while they are few; 45 of those 487 MB are 0.09 per MB.
  */
 static const struct {
+	enum probe probe;
 	enum metric metric;
 	bool has_at_least;
 	double at_most;
 	double at_most_abs;
 } promises[] = {
-	{ METRIC_THROUGHPUT_BPS, true,	NAN, NAN },
-	{ METRIC_RETRANS_PER_MB, false, 2,   0.1 },
+	{ PROBE_IPERF3, METRIC_THROUGHPUT_BPS, true,  NAN, NAN },
+	{ PROBE_IPERF3, METRIC_RETRANS_PER_MB, false, 2,   0.1 },
+	{ PROBE_RAW,    METRIC_PPS,	       true,  NAN, NAN },
 };
 
 /* Facts that make numbers incomparable, or at least doubtful, when they differ. */
@@ -75,6 +77,7 @@ static struct run_cell cell_dup(const struct run_cell *c, size_t kernel)
 {
 	struct run_cell d = {
 		.cell.kernel = kernel,
+		.cell.probe = c->cell.probe,
 		.n_samples = c->n_samples,
 		.event = c->event,
 		.event_reason = str_dup(c->event_reason),
@@ -148,7 +151,7 @@ static struct plan_expect promise_of(size_t i, double at_least)
 	};
 }
 
-char *join_promises(double at_least)
+char *join_promises(enum probe probe, double at_least)
 {
 	struct strbuf b = { 0 };
 
@@ -156,7 +159,9 @@ char *join_promises(double at_least)
 		struct plan_expect e = promise_of(i, at_least);
 		_cleanup_(freep) char *text = promise_text(&e);
 
-		strbuf_fmt(&b, "%s%s %s", i ? ", " : "", metric_def(e.metric)->name, text);
+		if (promises[i].probe != probe)
+			continue;
+		strbuf_fmt(&b, "%s%s %s", b.len ? ", " : "", metric_def(e.metric)->name, text);
 	}
 	return b.data;
 }
@@ -165,6 +170,7 @@ static void set_head(struct run_result *r, const struct run_result *a, const str
 {
 	r->id = str_eq(a->id, b->id) ? str_dup(a->id) : str_fmt("%s against %s", b->id, a->id);
 	r->plan = str_dup(b->plan);
+	r->probe = b->probe;
 	r->about = str_fmt("%s is of run %s, %s is of run %s", r->kernels[0].name, a->id,
 			   r->kernels[1].name, b->id);
 	r->started = str_dup(b->started);
@@ -188,9 +194,9 @@ void join_runs(const struct run_result *a, size_t ka, const struct run_result *b
 	note_facts(a, b, ret_notes);
 	add_cells(&r, 0, &end_a, &end_b, ret_notes);
 	add_cells(&r, 1, &end_b, &end_a, ret_notes);
-	r.n_expects = ARRAY_SIZE(promises);
-	r.expects = mem_zalloc(r.n_expects * sizeof(*r.expects));
-	for (size_t i = 0; i < r.n_expects; i++)
-		r.expects[i] = promise_of(i, at_least);
+	r.expects = mem_zalloc(ARRAY_SIZE(promises) * sizeof(*r.expects));
+	for (size_t i = 0; i < ARRAY_SIZE(promises); i++)
+		if (promises[i].probe == b->probe)
+			r.expects[r.n_expects++] = promise_of(i, at_least);
 	*ret = r;
 }

@@ -13,7 +13,7 @@
 #include "judge/result.h"
 #include "lib/str.h"
 
-/** Smallest ratio of throughput that a comparison accepts when nothing else is said. */
+/** Smallest ratio of throughput (of probe raw: packets a second) that a comparison accepts when nothing else is said. */
 #define JOIN_AT_LEAST 0.9
 
 /** struct join_side - one side of a comparison; @kernel is NULL for every kernel of the run */
@@ -29,19 +29,20 @@ struct join_side {
 bool join_is_pair(const struct join_side *a, size_t ka, const struct join_side *b, size_t kb);
 
 /**
- * join_runs() - make one run of two kernels, with the promises that hold for any comparison
+ * join_runs() - make one run of two kernels, with the promises that hold for any comparison;
+ * both were measured by the same probe
  * @a:         the run that is compared with
  * @ka:        its kernel
  * @b:         the run that must not be worse
  * @kb:        its kernel
- * @at_least:  smallest ratio of throughput that passes
+ * @at_least:  smallest ratio of throughput or packets a second that passes
  * @ret:       kernel 0 is @ka, kernel 1 is @kb; the points that both have; not judged yet; run_result_free() it
  * @ret_notes: what a reader has to know: points that only one side has, facts that differ
  */
 void join_runs(const struct run_result *a, size_t ka, const struct run_result *b, size_t kb,
 	       double at_least, struct run_result *ret, struct strv *ret_notes);
 
-/** join_promises() - Return: what B promises: "throughput_bps at least 0.9, ...", to be freed. */
-char *join_promises(double at_least);
+/** join_promises() - Return: what B promises when @probe has measured it: "throughput_bps at least 0.9, ...", to be freed. */
+char *join_promises(enum probe probe, double at_least);
 
 #endif

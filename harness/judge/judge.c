@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "judge/promise.h"
 #include "judge/stats.h"
@@ -55,17 +56,33 @@ static void judge_promises(struct run_result *r, struct run_cell *c)
 		_cleanup_(freep) char *reason = NULL;
 		enum verdict v;
 
-		if (!promise_covers(&r->expects[i], c))
+		if (r->expects[i].fails || !promise_covers(&r->expects[i], c))
 			continue;
-		r->n_promises++;
 		v = promise_check(r, &r->expects[i], c, &reason);
+		r->n_promises++;
 		if (v > c->verdict)
 			cell_say(c, v, reason);
 	}
 }
 
+/* A cell that was neither good nor bad, because the bed failed or it does not apply, is left as it is. */
+static void judge_failures(struct run_result *r, struct run_cell *c)
+{
+	bool is_known = false;
+
+	for (size_t i = 0; i < r->n_expects; i++)
+		is_known |= r->expects[i].fails && promise_covers(&r->expects[i], c);
+	if (is_known && c->verdict == VERDICT_PASS) {
+		cell_say(c, VERDICT_FAIL, "was expected to fail and did not");
+		return;
+	}
+	c->is_expected = is_known && c->verdict == VERDICT_FAIL;
+	r->n_expected += c->is_expected;
+}
+
 static void judge_cell(struct run_result *r, struct run_cell *c)
 {
+	c->is_expected = false;
 	cell_say(c, VERDICT_PASS, "");
 	if (c->event != VERDICT_PASS)
 		cell_say(c, c->event, c->event_reason ? c->event_reason : "no reason was given");
@@ -73,6 +90,7 @@ static void judge_cell(struct run_result *r, struct run_cell *c)
 		cell_say(c, VERDICT_BROKEN, "not measured: the run ended before it");
 	else
 		judge_promises(r, c);
+	judge_failures(r, c);
 	r->seen[c->verdict]++;
 }
 
@@ -82,7 +100,7 @@ static char *keepers(const struct run_result *r, size_t *ret_n)
 	_cleanup_(strv_free) struct strv names = { 0 };
 
 	for (size_t i = 0; i < r->n_expects; i++)
-		if (!strv_has(&names, r->kernels[r->expects[i].kernel].name))
+		if (!r->expects[i].fails && !strv_has(&names, r->kernels[r->expects[i].kernel].name))
 			strv_add(&names, r->kernels[r->expects[i].kernel].name);
 	*ret_n = names.n;
 	return strv_join(&names, " and ");
@@ -93,17 +111,33 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/** line_promises() - what all those that passed have in common; to be freed. */
+static char *line_promises(const struct run_result *r)
+{
+	size_t n_keepers;
+	_cleanup_(freep) char *who = keepers(r, &n_keepers);
+
+	if (r->n_promises)
+		return str_fmt("%s keep%s all %zu promise%s", who, n_keepers == 1 ? "s" : "", r->n_promises,
+			       plural(r->n_promises));
+	if (!probe_def(r->probe)->finds_faults)
+		return str_dup("all measured; nothing was promised");
+	return str_dup(r->n_expected ? "no other fault found" : "no fault found");
+}
+
 static char *line_pass(const struct run_result *r)
 {
-	size_t n_keepers, n = r->n_cells - r->seen[VERDICT_SKIP];
-	_cleanup_(freep) char *who = keepers(r, &n_keepers);
-	_cleanup_(freep) char *skipped = r->seen[VERDICT_SKIP] ?
-		str_fmt(" (and %u that do not apply)", r->seen[VERDICT_SKIP]) : str_dup("");
+	size_t n = r->n_cells - r->seen[VERDICT_SKIP];
+	_cleanup_(freep) char *promises = line_promises(r);
+	struct strbuf b = { 0 };
 
-	if (!r->n_promises)
-		return str_fmt("PASS: %zu cell%s%s, all measured; nothing was promised", n, plural(n), skipped);
-	return str_fmt("PASS: %zu cell%s%s, %s keep%s all %zu promise%s", n, plural(n), skipped, who,
-		       n_keepers == 1 ? "s" : "", r->n_promises, plural(r->n_promises));
+	strbuf_fmt(&b, "PASS: %zu cell%s", n, plural(n));
+	if (r->seen[VERDICT_SKIP])
+		strbuf_fmt(&b, " (and %u that do not apply)", r->seen[VERDICT_SKIP]);
+	if (r->n_expected)
+		strbuf_fmt(&b, ", %u failed as expected", r->n_expected);
+	strbuf_fmt(&b, ", %s", promises);
+	return b.data;
 }
 
 /** line_worst() - how many cells have the run's verdict, and what the first of them says. */
@@ -112,22 +146,34 @@ static char *line_worst(const struct run_result *r)
 	const struct run_cell *c = r->cells;
 	_cleanup_(freep) char *label = NULL;
 
-	while (c->verdict != r->verdict)
+	while (c->verdict != r->verdict || c->is_expected)
 		c++;
 	label = run_cell_label(r, c);
-	return str_fmt("%s: %u of %zu cell%s: %s: %s", verdict_name(r->verdict), r->seen[r->verdict],
-		       r->n_cells, plural(r->n_cells), label, c->reason);
+	return str_fmt("%s: %u of %zu cell%s: %s: %s", verdict_name(r->verdict),
+		       r->seen[r->verdict] - (r->verdict == VERDICT_FAIL ? r->n_expected : 0), r->n_cells, plural(r->n_cells), label, c->reason);
+}
+
+/** verdict_of() - a failure that was expected is as good as a pass. */
+static enum verdict verdict_of(const struct run_result *r)
+{
+	unsigned int seen[VERDICT_COUNT];
+
+	memcpy(seen, r->seen, sizeof(seen));
+	seen[VERDICT_FAIL] -= r->n_expected;
+	seen[VERDICT_PASS] += r->n_expected;
+	return verdict_all(seen);
 }
 
 void judge_run(struct run_result *r)
 {
 	r->n_promises = 0;
+	r->n_expected = 0;
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		r->seen[v] = 0;
 	measure(r);
 	for (size_t i = 0; i < r->n_cells; i++)
 		judge_cell(r, &r->cells[i]);
-	r->verdict = verdict_all(r->seen);
+	r->verdict = verdict_of(r);
 	free(r->line);
 	if (!r->n_cells)
 		r->line = str_fmt("%s: the run has no cells", verdict_name(r->verdict));

@@ -12,6 +12,9 @@
  * measured: the run ended before it"). Each expectation is applied to every cell of its
  * kernel inside its where; of those that are broken the worst gives verdict and reason, with
  * numbers in it, of equals the first.
+ *
+ * Where the plan knows a kernel to fail, a FAIL is expected and the run can pass all the same;
+ * a cell that passes there becomes FAIL: a test that cannot fail shows nothing.
  */
 void judge_run(struct run_result *r);
 

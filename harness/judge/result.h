@@ -37,7 +37,8 @@ struct run_kernel {
  * struct run_cell - a cell, its samples, its verdict
  * @cell:    cell.kernel is an index into run_result.kernels
  * @samples: in the order they were taken
- * @event:   what stopped it: VERDICT_PASS nothing; SKIP, BROKEN, TIMEOUT, or FAIL (a splat of the host kernel)
+ * @event:   what stopped it: VERDICT_PASS nothing; SKIP, BROKEN, TIMEOUT, or FAIL (a splat of the host
+ *           kernel, or what the probe found; there may be samples all the same)
  * @event_reason: one line, NULL for VERDICT_PASS
  * @n_of:    judged: how many samples have the metric
  * @median:  judged: of every metric over the samples, NAN where none has it
@@ -46,6 +47,7 @@ struct run_kernel {
  * @spread:  judged: half of the range over the median, 0.04 for 4 %; NAN for fewer than two
  * @change:  judged: median over that of kernel 0 at the same point; INFINITY over 0; NAN where there is no such number
  * @verdict: judged
+ * @is_expected: judged: it is FAIL, and the plan knew; such a cell does not make the run a failure
  * @reason:  judged: one line, "" for PASS
  */
 struct run_cell {
@@ -61,6 +63,7 @@ struct run_cell {
 	double spread[METRIC_COUNT];
 	double change[METRIC_COUNT];
 	enum verdict verdict;
+	bool is_expected;
 	char *reason;
 };
 
@@ -68,6 +71,7 @@ struct run_cell {
  * struct run_result - everything about one run
  * @id:      "20261123-0331-7f3a"
  * @plan:    name of the plan
+ * @probe:   what measured it
  * @about:   the plan's question, "" if it has none
  * @started: ISO 8601, UTC
  * @wall_s:  seconds it took so far
@@ -77,15 +81,17 @@ struct run_cell {
  * @finished: false while it runs, and for a run that was cut off
  * @kernels: in the plan's order; the first is what tables compare with
  * @cells:   in the plan's order
- * @expects: what the plan promises of them
+ * @expects: what the plan promises of them, and where it knows a kernel to fail
  * @n_promises: judged: how often a promise was applied to a cell
  * @seen:    judged: how many cells have each verdict
+ * @n_expected: judged: how many of those that are FAIL were known to
  * @verdict: judged: of the whole run
  * @line:    judged: the one line of verdict
  */
 struct run_result {
 	char *id;
 	char *plan;
+	enum probe probe;
 	char *about;
 	char *started;
 	double wall_s;
@@ -101,6 +107,7 @@ struct run_result {
 	size_t n_expects;
 	size_t n_promises;
 	unsigned int seen[VERDICT_COUNT];
+	unsigned int n_expected;
 	enum verdict verdict;
 	char *line;
 };

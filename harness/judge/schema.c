@@ -3,6 +3,7 @@
 #include "judge/schema.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "judge/sql.h"
 #include "lib/cleanup.h"
@@ -11,7 +12,7 @@
 #include "plan/metric.h"
 
 /* Goes up when a table changes in a way that an older tapbed would misread; kept in PRAGMA user_version. */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 static const char tables[] =
 	"CREATE TABLE run ("
@@ -68,6 +69,16 @@ static const char tables[] =
 	"	seconds REAL NOT NULL,"
 	"	PRIMARY KEY (run, name));";
 
+/* What the tables gained since version 1; a row that was stored before has the default. */
+static const struct {
+	const char *table;
+	const char *column;
+	const char *type;
+} later[] = {
+	{ "run",    "probe", "TEXT NOT NULL DEFAULT 'iperf3'" },
+	{ "expect", "fails", "INTEGER NOT NULL DEFAULT 0" },
+};
+
 static int version_get(sqlite3 *db)
 {
 	_cleanup_(sql_finalizep) sqlite3_stmt *st = NULL;
@@ -90,39 +101,57 @@ static int column_missing(sqlite3 *db, const char *table, const char *column)
 	return ret < 0 ? ret : !ret;
 }
 
-/** axis_column() - a cell stored before an axis was known was measured at its default. Return: the statement that adds it. */
-static char *axis_column(enum axis a)
+/** struct column - one that a store must have; @type as SQL wants it, to be freed */
+struct column {
+	const char *table;
+	const char *name;
+	char *type;
+};
+
+/** axis_column() - a cell stored before an axis was known was measured at its default. */
+static struct column axis_column(enum axis a)
 {
 	const struct axis_def *d = axis_def(a);
 
-	return str_fmt("ALTER TABLE cell ADD COLUMN \"%s\" %s NOT NULL DEFAULT '%s'", d->name,
-		       d->words ? "TEXT" : "INTEGER", d->fallback);
+	return (struct column){ "cell", d->name, str_fmt("%s NOT NULL DEFAULT '%s'", d->words ? "TEXT" : "INTEGER",
+							 d->fallback) };
 }
 
-static char *metric_column(enum metric m)
+/** column_at() - the axes, then the metrics, then what came later. Return: column number @i; its table is NULL past the last. */
+static struct column column_at(size_t i)
 {
-	return str_fmt("ALTER TABLE sample ADD COLUMN \"%s\" REAL", metric_def(m)->name);
+	if (i < AXIS_COUNT)
+		return axis_column((enum axis)i);
+	i -= AXIS_COUNT;
+	if (i < METRIC_COUNT)
+		return (struct column){ "sample", metric_def((enum metric)i)->name, str_dup("REAL") };
+	i -= METRIC_COUNT;
+	if (i < ARRAY_SIZE(later))
+		return (struct column){ later[i].table, later[i].column, str_dup(later[i].type) };
+	return (struct column){ 0 };
+}
+
+static int column_add(sqlite3 *db, const struct column *c)
+{
+	_cleanup_(freep) char *sql = str_fmt("ALTER TABLE %s ADD COLUMN \"%s\" %s", c->table, c->name, c->type);
+
+	return sql_exec(db, sql);
 }
 
 /** columns_each() - visit what is missing. @add: add it. Return: how many were missing, or -errno. */
 static int columns_each(sqlite3 *db, bool add)
 {
-	int n = 0;
+	struct column c;
+	int ret = 0, n = 0;
 
-	for (int i = 0; i < AXIS_COUNT + METRIC_COUNT; i++) {
-		bool is_axis = i < AXIS_COUNT;
-		int m = i - AXIS_COUNT;
-		_cleanup_(freep) char *sql = is_axis ? axis_column(i) : metric_column(m);
-		int ret = column_missing(db, is_axis ? "cell" : "sample",
-					 is_axis ? axis_def(i)->name : metric_def(m)->name);
-
+	for (size_t i = 0; ret >= 0 && (c = column_at(i)).table; i++) {
+		ret = column_missing(db, c.table, c.name);
 		n += ret > 0;
 		if (ret > 0 && add)
-			ret = sql_exec(db, sql);
-		if (ret < 0)
-			return ret;
+			ret = column_add(db, &c);
+		free(c.type);
 	}
-	return n;
+	return ret < 0 ? ret : n;
 }
 
 static int upgrade(sqlite3 *db)

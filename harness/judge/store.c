@@ -90,8 +90,8 @@ static int add_run(struct store *s, const struct plan *p, const char *id, time_t
 
 	gmtime_r(&now, &tm);
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return sql_run(s->db, "INSERT INTO run (id, plan, about, started) VALUES (?1, ?2, ?3, ?4)", "ssss",
-		       id, p->name, p->about ? p->about : "", started);
+	return sql_run(s->db, "INSERT INTO run (id, plan, probe, about, started) VALUES (?1, ?2, ?3, ?4, ?5)",
+		       "sssss", id, p->name, probe_def(p->probe.kind)->name, p->about ? p->about : "", started);
 }
 
 static int add_kernel(struct store *s, const char *id, size_t n, const struct plan_kernel *k)
@@ -146,10 +146,11 @@ static int add_expect(struct store *s, const char *id, size_t n, const struct pl
 	_cleanup_(freep) char *scope = scope_text(e);
 
 	return sql_run(s->db,
-		       "INSERT INTO expect (run, n, kernel, than, metric, at_least, at_most, at_most_abs, scope, line)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", "szzzsdddsi",
-		       id, n, e->kernel, e->than, metric_def(e->metric)->name,
-		       e->at_least, e->at_most, e->at_most_abs, scope, e->line);
+		       "INSERT INTO expect (run, n, kernel, than, metric, at_least, at_most, at_most_abs, scope, line, fails)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", "szzzsdddsii",
+		       id, n, e->kernel, e->fails ? e->kernel : e->than,
+		       e->fails ? "" : metric_def(e->metric)->name,
+		       e->at_least, e->at_most, e->at_most_abs, scope, e->line, (int)e->fails);
 }
 
 static int add_plan(struct store *s, const struct plan *p, const char *id, time_t now)

@@ -59,7 +59,8 @@ static int read_run(sqlite3_stmt *st, struct run_result *r)
 	r->host = object_of(st, 6);
 	r->guest = object_of(st, 7);
 	r->phases = json_object();
-	return 0;
+	r->probe = probe_find(sql_text(st, 8));
+	return r->probe == PROBE_COUNT ? spoilt("run", st) : 0;
 }
 
 static int read_kernel(sqlite3_stmt *st, struct run_result *r)
@@ -77,7 +78,7 @@ static int read_kernel(sqlite3_stmt *st, struct run_result *r)
 
 static int read_cell(sqlite3_stmt *st, struct run_result *r)
 {
-	struct run_cell c = { .cell.kernel = (size_t)sqlite3_column_int64(st, 1) };
+	struct run_cell c = { .cell.kernel = (size_t)sqlite3_column_int64(st, 1), .cell.probe = r->probe };
 
 	c.event = verdict_find(sql_text(st, 2));
 	if (c.cell.kernel >= r->n_kernels || c.event == VERDICT_COUNT ||
@@ -137,9 +138,10 @@ static int read_expect(sqlite3_stmt *st, struct run_result *r)
 		.at_most = sql_real(st, 4),
 		.at_most_abs = sql_real(st, 5),
 		.line = sqlite3_column_int(st, 7),
+		.fails = sqlite3_column_int(st, 8),
 	};
 
-	if (e.kernel >= r->n_kernels || e.than >= r->n_kernels || e.metric == METRIC_COUNT)
+	if (e.kernel >= r->n_kernels || e.than >= r->n_kernels || (e.metric == METRIC_COUNT && !e.fails))
 		return spoilt("expect", st);
 	read_scope(sql_text(st, 6), &e);
 	r->expects = mem_grow(r->expects, r->n_expects + 1, sizeof(*r->expects));
@@ -160,11 +162,11 @@ static const struct part {
 	const char *from;
 	int (*read)(sqlite3_stmt *st, struct run_result *r);
 } parts[] = {
-	{ "id, plan, about, started, wall_s, finished, host, guest", NULL, "run WHERE id = ?1", read_run },
+	{ "id, plan, about, started, wall_s, finished, host, guest, probe", NULL, "run WHERE id = ?1", read_run },
 	{ "name, release, package, series, hash", NULL, "kernel WHERE run = ?1 ORDER BY n", read_kernel },
 	{ "n, kernel, event, reason", schema_axes, "cell WHERE run = ?1 ORDER BY n", read_cell },
 	{ "cell, nth, boot, raw", schema_metrics, "sample WHERE run = ?1 ORDER BY rowid", read_sample },
-	{ "kernel, than, metric, at_least, at_most, at_most_abs, scope, line", NULL,
+	{ "kernel, than, metric, at_least, at_most, at_most_abs, scope, line, fails", NULL,
 	  "expect WHERE run = ?1 ORDER BY n", read_expect },
 	{ "name, seconds", NULL, "phase WHERE run = ?1 ORDER BY rowid", read_phase },
 };
@@ -268,7 +270,7 @@ int store_list(struct store *s, struct run_result **ret)
 	struct run_result *list = NULL;
 	int n = 0;
 	int err = sql_prepare(s->db, &st,
-			      "SELECT id, plan, about, started, wall_s, finished, host, guest,"
+			      "SELECT id, plan, about, started, wall_s, finished, host, guest, probe,"
 			      " (SELECT count(*) FROM cell WHERE run = id) FROM run"
 			      " ORDER BY started DESC, rowid DESC", "");
 
@@ -276,7 +278,7 @@ int store_list(struct store *s, struct run_result **ret)
 		list = mem_grow(list, (size_t)n + 1, sizeof(*list));
 		list[n] = (struct run_result){ 0 };
 		err = read_run(st, &list[n]);
-		list[n++].n_cells = (size_t)sqlite3_column_int64(st, 8);
+		list[n++].n_cells = (size_t)sqlite3_column_int64(st, 9);
 	}
 	if (err) {
 		store_list_free(list, n);

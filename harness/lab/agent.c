@@ -119,34 +119,42 @@ static void judge_kernel(struct agent *a, json_t *done)
 		return;
 	json_object_set_new(done, "verdict", json_string(verdict_name(VERDICT_FAIL)));
 	json_object_set_new(done, "reason", json_pack("s+", "host kernel: ", splat));
+	json_object_set_new(done, "tainted", json_true());
+}
+
+/* What the probe measured and found; a failure of the bed is told with what there is all the same. */
+static void add_result(json_t *done, int err, const struct probe_result *r)
+{
+	enum verdict v = err ? verdict_of(err) : r->finding.verdict;
+	const char *reason = err ? err_text() : r->finding.reason;
+
+	json_object_set_new(done, "verdict", json_string(verdict_name(v)));
+	json_object_set_new(done, "reason", json_string(reason ? reason : ""));
+	if (v == VERDICT_PASS || v == VERDICT_FAIL)
+		json_object_set_new(done, "sample", sample_to_json(&r->sample));
+	if (r->raw)
+		json_object_set_new(done, "raw", json_string(r->raw));
+	if (r->command)
+		json_object_set_new(done, "command", json_string(r->command));
 }
 
 static int op_cell(struct agent *a, const json_t *op)
 {
-	const json_t *probe = json_object_get(op, "probe");
-	struct session_probe p = {
-		.name = (char *)json_str(probe, "name", "iperf3"),
-		.seconds = json_num(probe, "seconds", 5),
-		.warmup_s = json_num(probe, "warmup", 2),
-	};
-	_cleanup_(freep) char *raw = NULL, *command = NULL;
-	struct cell c = { 0 };
-	struct sample s;
+	_cleanup_(probe_result_free) struct probe_result r;
 	json_t *done = json_pack("{s:s, s:f}", "event", "done", "index", json_num(op, "index", 0));
-	int err = cell_from_json(json_object_get(op, "cell"), &c);
+	struct plan_probe p = { 0 };
+	struct cell c = { 0 };
+	int err;
 
+	probe_result_init(&r);
+	err = cell_from_json(json_object_get(op, "cell"), &c);
 	if (!err)
-		err = session_cell(a->session, &c, &p, &s, &raw, &command);
-	json_object_set_new(done, "verdict", json_string(verdict_name(err ? verdict_of(err) : VERDICT_PASS)));
-	json_object_set_new(done, "reason", json_string(err ? err_text() : ""));
+		err = probe_from_json(json_object_get(op, "probe"), &p);
 	if (!err) {
-		json_object_set_new(done, "sample", sample_to_json(&s));
-		sample_free(&s);
+		c.probe = p.kind;
+		err = session_cell(a->session, &c, &p, &r);
 	}
-	if (raw)
-		json_object_set_new(done, "raw", json_string(raw));
-	if (command)
-		json_object_set_new(done, "command", json_string(command));
+	add_result(done, err, &r);
 	json_object_set_new(done, "guest", session_facts(a->session));
 	if (!err)
 		send_capabilities(a);

@@ -7,6 +7,7 @@
  *	{"op": "guest", "vcpus": 1, "memory_mib": 512, "profile": "lean", "accel": "kvm", "fail_step": null}
  *		("capabilities": {"name": "...", "text": "..."} of an earlier boot, if there are)
  *	{"op": "cell", "index": 3, "cell": {...}, "probe": {"name": "iperf3", "seconds": 5, "warmup": 2}}
+ *		(of probe raw also "size", "rate" and "packets")
  *	{"op": "left"}			what is left of what was started?
  *	{"op": "shell", "cell": {...}, "guest": true, "rows": 25, "cols": 80}
  *					guest up, then a shell on the second port
@@ -19,6 +20,8 @@
  *	{"event": "phase", "name": "guest_boot", "seconds": 2.8}
  *	{"event": "done", "index": 3, "verdict": "PASS", "reason": "", "sample": {...}, "raw": "...",
  *	 "command": "...", "guest": {...}}
+ *		FAIL: the probe found a fault, and there may be a sample; or with "tainted": true the
+ *		kernel has reported something of itself, and is not to be trusted with another cell
  *	{"event": "capabilities", "name": "...", "text": "..."}	what libvirt found out about QEMU
  *	{"event": "left", "links": 1, "processes": 0, "files": 0}
  *	{"event": "shell-ready"}, then {"event": "shell", "reason": ""} when it has ended

@@ -9,8 +9,9 @@
 #include "lib/err.h"
 #include "lib/str.h"
 
-/* A kernel that has died for good at so many cells is not booted for the rest of a visit. */
+/* A kernel that has died for good at so many cells is not given more of their kind in a visit. */
 #define DEATHS_MAX 2
+#define UNTRIED	   "not measured: the host died at two cells like it before"
 
 struct campaign {
 	const struct campaign_ops *ops;
@@ -18,6 +19,8 @@ struct campaign {
 	bool is_emulated;
 	const struct visit *v;
 	bool is_up;
+	size_t *deaths; /* cells at which the host died */
+	size_t n_deaths;
 };
 
 static void tell(struct campaign *c, char *sentence)
@@ -26,15 +29,34 @@ static void tell(struct campaign *c, char *sentence)
 	free(sentence);
 }
 
+static void record_unmeasured(struct campaign *c, size_t i, enum verdict verdict, const char *reason)
+{
+	struct host_outcome o = { .verdict = verdict, .reason = str_dup(reason) };
+
+	sample_init(&o.sample);
+	c->ops->record(c->arg, c->v, c->v->cells[i], &o);
+	host_outcome_free(&o);
+}
+
 static void record_rest(struct campaign *c, size_t from, enum verdict verdict, const char *reason)
 {
-	for (size_t i = from; i < c->v->n_cells; i++) {
-		struct host_outcome o = { .verdict = verdict, .reason = str_dup(reason) };
+	for (size_t i = from; i < c->v->n_cells; i++)
+		record_unmeasured(c, i, verdict, reason);
+}
 
-		sample_init(&o.sample);
-		c->ops->record(c->arg, c->v, c->v->cells[i], &o);
-		host_outcome_free(&o);
-	}
+static void note_death(struct campaign *c, size_t cell)
+{
+	c->deaths = mem_grow(c->deaths, c->n_deaths + 1, sizeof(*c->deaths));
+	c->deaths[c->n_deaths++] = cell;
+}
+
+static bool is_hopeless(const struct campaign *c, size_t cell)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_deaths; i++)
+		n += c->ops->alike(c->arg, c->deaths[i], cell);
+	return n >= DEATHS_MAX;
 }
 
 static void stop_host(struct campaign *c)
@@ -85,7 +107,7 @@ static int measure_again(struct campaign *c, size_t i, struct host_outcome *o)
 	return err;
 }
 
-static int measure(struct campaign *c, size_t i, int *deaths)
+static int measure(struct campaign *c, size_t i)
 {
 	struct host_outcome o = { 0 };
 	int err = c->is_up ? 0 : boot(c, i);
@@ -103,8 +125,10 @@ static int measure(struct campaign *c, size_t i, int *deaths)
 		stop_host(c);
 		if (!o.host_left)
 			o.verdict = VERDICT_FAIL;
-		++*deaths;
+		note_death(c, c->v->cells[i]);
 	}
+	if (o.host_tainted)
+		stop_host(c);
 	c->ops->record(c->arg, c->v, c->v->cells[i], &o);
 	host_outcome_free(&o);
 	return 0;
@@ -112,16 +136,16 @@ static int measure(struct campaign *c, size_t i, int *deaths)
 
 static int run_visit(struct campaign *c)
 {
-	int deaths = 0, err = 0;
+	int err = 0;
 
 	for (size_t i = 0; i < c->v->n_cells && !err; i++) {
-		if (deaths >= DEATHS_MAX) {
-			record_rest(c, i, VERDICT_SKIP, "not measured: the host died at two cells before it");
-			break;
-		}
-		err = measure(c, i, &deaths);
+		if (is_hopeless(c, c->v->cells[i]))
+			record_unmeasured(c, i, VERDICT_SKIP, UNTRIED);
+		else
+			err = measure(c, i);
 	}
 	stop_host(c);
+	free(c->deaths);
 	return err == -ECANCELED ? 0 : err;
 }
 

@@ -6,6 +6,9 @@
  * patching under multi-threaded emulation has failed on good kernels). So under TCG it counts
  * as FAIL only when it comes again at the same place in a second boot; if the second boot gets
  * through there, its sample is taken and the first death is only told.
+ *
+ * A kernel that has reported something of itself (a warning, a lock report) has had its cell; the
+ * next one gets a new boot, because what a damaged kernel does later says nothing.
  */
 #ifndef LAB_CAMPAIGN_H
 #define LAB_CAMPAIGN_H
@@ -18,6 +21,7 @@
  * @boot:   boot kernel number @kernel. Return: 0, -errno; *@died: the host failed, not the bed
  * @cell:   measure cell number @cell. Return: 0 and *@o, or -EINTR
  * @stop:   end the host, if there is one
+ * @alike:  whether a host that died at cell @a will do so at cell @b too, as far as one can tell
  * @record: keep an outcome of a cell
  * @tell:   a sentence for the person
  */
@@ -25,6 +29,7 @@ struct campaign_ops {
 	int (*boot)(void *arg, const struct visit *v, bool *died);
 	int (*cell)(void *arg, size_t cell, struct host_outcome *o);
 	void (*stop)(void *arg);
+	bool (*alike)(void *arg, size_t a, size_t b);
 	void (*record)(void *arg, const struct visit *v, size_t cell, const struct host_outcome *o);
 	void (*tell)(void *arg, const char *sentence);
 };

@@ -24,8 +24,8 @@
 /* A host that is silent on its console for so long while it boots hangs. */
 #define SILENCE_S 30
 
-/* What a cell may take beside its traffic: a guest under TCG in TCG needs a minute or two. */
-#define CELL_SPARE_S 300
+/* What a guest for a shell may take: under TCG in TCG it needs a minute or two. */
+#define GUEST_S 300
 
 struct host {
 	const struct host_config *cfg;
@@ -94,8 +94,8 @@ static int start_vm(struct host *h)
 		.memory_mib = cfg->size.memory_mib, .kernel = cfg->kernel, .initrd = cfg->initrd,
 		.cmdline = cmdline, .console = cfg->console,
 		.disks = { { .path = h->overlay, .format = "qcow2" },
-			   { .path = cfg->guest_image, .format = "raw", .readonly = true },
-			   { .path = cfg->kit, .format = "raw", .readonly = true } },
+			   { .path = cfg->kit, .format = "raw", .readonly = true },
+			   { .path = cfg->guest_image, .format = "raw", .readonly = true } },
 		.channels = { { .name = "org.tapbed.agent", .socket = agent },
 			      { .name = "org.tapbed.shell", .socket = shell } },
 	};
@@ -264,10 +264,12 @@ static int read_done(json_t *done, struct host_outcome *o)
 	str_set(&o->raw, json_str(done, "raw", NULL));
 	str_set(&o->command, json_str(done, "command", NULL));
 	o->guest = json_incref(json_object_get(done, "guest"));
+	o->host_tainted = json_is_true(json_object_get(done, "tainted"));
+	o->has_sample = json_object_get(done, "sample") != NULL;
 	sample_init(&o->sample);
 	if (o->verdict == VERDICT_COUNT)
 		return err_say(EPROTO, "agent: an unknown verdict");
-	if (json_object_get(done, "sample"))
+	if (o->has_sample)
 		return sample_from_json(json_object_get(done, "sample"), &o->sample);
 	return 0;
 }
@@ -275,6 +277,7 @@ static int read_done(json_t *done, struct host_outcome *o)
 static void outcome_failed(struct host_outcome *o, int err)
 {
 	sample_init(&o->sample);
+	o->has_sample = false;
 	o->host_left = err == -ECONNABORTED;
 	o->host_died = err == -EPIPE || err == -ETIMEDOUT || o->host_left;
 	o->verdict = err == -ETIMEDOUT ? VERDICT_TIMEOUT : VERDICT_BROKEN;
@@ -286,12 +289,11 @@ int host_cell(struct host *h, size_t index, const struct cell *c, const struct p
 {
 	struct host_outcome o = { 0 };
 	json_t *done = NULL;
-	int err = send_op(h, json_pack("{s:s, s:I, s:o, s:{s:s, s:f, s:f}}", "op", "cell", "index",
-				       (json_int_t)index, "cell", cell_to_json(c), "probe", "name", p->name,
-				       "seconds", p->seconds, "warmup", p->warmup_s));
+	int err = send_op(h, json_pack("{s:s, s:I, s:o, s:o}", "op", "cell", "index", (json_int_t)index,
+				       "cell", cell_to_json(c), "probe", probe_to_json(p)));
 
 	if (!err)
-		err = wait_event(h, "done", p->seconds + p->warmup_s + CELL_SPARE_S, 1e9, &done);
+		err = wait_event(h, "done", probe_deadline_s(p), 1e9, &done);
 	if (!err)
 		err = read_done(done, &o);
 	json_decref(done);
@@ -322,7 +324,7 @@ int host_shell(struct host *h, const struct cell *c, bool with_guest)
 	err = send_op(h, json_pack("{s:s, s:o, s:b, s:i, s:i}", "op", "shell", "cell", cell_to_json(c),
 				   "guest", with_guest, "rows", size.ws_row, "cols", size.ws_col));
 	if (!err)
-		err = wait_event(h, "shell-ready", CELL_SPARE_S, 1e9, &end);
+		err = wait_event(h, "shell-ready", GUEST_S, 1e9, &end);
 	json_decref(take_ptr(&end));
 	if (!err)
 		err = shell_attach(h->shell_port, h->channel.fd);

@@ -26,7 +26,7 @@ struct host_config {
 	const char *kernel;
 	const char *initrd;
 	const char *image;
-	const char *guest_image;
+	const char *guest_image; /* NULL for a probe without guest */
 	const char *kit;
 	const char *cmdline;	 /* what the plan adds, NULL */
 	enum accel accel;
@@ -38,11 +38,13 @@ struct host_config {
 
 /**
  * struct host_outcome - what became of a cell
- * @verdict:   PASS: there is a sample; else what stopped it
+ * @verdict:   PASS: there is a sample; FAIL: the kernel did wrong; else what stopped it
  * @reason:    one line
  * @host_died: the host is gone (panic, hang, end); @reason says how, from its console
+ * @host_tainted: it lives, but its kernel has reported something of itself: nothing that it does is of any worth now
  * @host_left: it went by itself, in order: its userland ended it, which is no fault of its kernel
- * @sample:    for PASS
+ * @has_sample: for PASS, and for FAIL where something was measured
+ * @sample:    what was
  * @raw:       the probe's output
  * @command:   its command line
  * @guest:     facts of the guest
@@ -51,7 +53,9 @@ struct host_outcome {
 	enum verdict verdict;
 	char *reason;
 	bool host_died;
+	bool host_tainted;
 	bool host_left;
+	bool has_sample;
 	struct sample sample;
 	char *raw;
 	char *command;

@@ -18,6 +18,7 @@
 #include "lib/str.h"
 #include "measure/backlog.h"
 #include "measure/counters.h"
+#include "measure/ping.h"
 #include "measure/probe.h"
 #include "net/link.h"
 #include "net/nl.h"
@@ -77,6 +78,20 @@ static void tell_step(void *arg, const char *name)
 	struct session *s = arg;
 
 	tell(s, json_pack("{s:s, s:s}", "event", "step", "name", name));
+}
+
+static int netlink_up(void *arg)
+{
+	struct session *s = arg;
+
+	return nl_open(&s->nl);
+}
+
+static void netlink_down(void *arg)
+{
+	struct session *s = arg;
+
+	nl_close(&s->nl);
 }
 
 static int libvirt_up(void *arg)
@@ -249,6 +264,7 @@ static int settle(struct session *s)
 
 enum { STEPS_LIBVIRT = 1, STEPS_GUEST = 5 };
 
+/* For a probe whose packets go to a guest. */
 static const struct step table[] = {
 	{ "libvirt",	 libvirt_up, libvirt_down },
 	{ "guest disk",	 disk_up,    disk_down	  },
@@ -256,6 +272,10 @@ static const struct step table[] = {
 	{ "guest",	 guest_up,   guest_down	  },
 	{ "guest agent", agent_up,   NULL	  },
 	{ "link",	 link_up,    NULL	  },
+};
+
+static const struct step bare[] = {
+	{ "netlink", netlink_up, netlink_down },
 };
 
 const char *session_step(size_t n)
@@ -283,6 +303,23 @@ void session_end(struct session *s)
 	free(s);
 }
 
+/* What is up by another table goes down first. */
+static void use_steps(struct session *s, const struct step *steps, size_t n)
+{
+	if (s->steps.table == steps)
+		return;
+	steps_down(&s->steps, 0);
+	s->steps.table = steps;
+	s->steps.n = n;
+}
+
+static int session_bare(struct session *s, const struct cell *c)
+{
+	use_steps(s, bare, ARRAY_SIZE(bare));
+	s->cell = *c;
+	return steps_up(&s->steps, s->steps.n);
+}
+
 int session_guest(struct session *s, const struct cell *c)
 {
 	double from = time_now();
@@ -290,6 +327,7 @@ int session_guest(struct session *s, const struct cell *c)
 
 	if (!backend_of(c))
 		return err_say(ENOTSUP, "backend %s is not known to the session", c->at[AXIS_BACKEND].word);
+	use_steps(s, table, ARRAY_SIZE(table));
 	if (s->steps.done > STEPS_LIBVIRT && !cell_same_guest(c, &s->cell))
 		steps_down(&s->steps, STEPS_LIBVIRT);
 	if (s->steps.done > STEPS_GUEST)
@@ -307,21 +345,19 @@ int session_guest(struct session *s, const struct cell *c)
 }
 
 /* The first sample after a boot is low under TCG: its code is not translated yet. */
-static int warm_up(struct session *s, const struct session_probe *p)
+static int warm_up(struct session *s, const struct plan_probe *p)
 {
-	_cleanup_(freep) char *raw = NULL, *command = NULL;
-	struct probe_args a = { .name = p->name, .server = GUEST_ADDR, .seconds = p->warmup_s, .streams = 1 };
-	struct sample unused;
+	struct probe_args a = { .probe = p->kind, .server = GUEST_ADDR, .seconds = p->warmup_s, .streams = 1 };
+	_cleanup_(probe_result_free) struct probe_result unused;
 	int ret;
 
+	probe_result_init(&unused);
 	if (s->is_warm || p->warmup_s <= 0)
 		return 0;
 	tell_step(s, "warm-up");
-	sample_init(&unused);
 	ret = settle(s);
 	if (!ret)
-		ret = probe_run(&a, &unused, &raw, &command);
-	sample_free(&unused);
+		ret = probe_run(&a, &unused);
 	if (ret)
 		return err_wrap(ret, "warm-up");
 	s->is_warm = true;
@@ -342,49 +378,61 @@ static int read_counters(struct session *s, struct counters *ret)
 	return counters_read(&from, ret);
 }
 
-static int measure(struct session *s, const struct session_probe *p, struct sample *ret, char **raw,
-		   char **command)
+static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)
 {
 	struct backlog b = { .nl = &s->nl, .ifname = TAP };
 	struct probe_args a = {
-		.name = p->name, .server = GUEST_ADDR, .seconds = p->seconds,
+		.probe = p->kind, .server = GUEST_ADDR, .seconds = p->seconds,
 		.streams = (int)s->cell.at[AXIS_STREAMS].num,
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;
-	int err = settle(s);
+	struct ping *ping = NULL;
+	int err = warm_up(s, p);
 
+	if (!err)
+		err = settle(s);
 	if (!err)
 		err = read_counters(s, &before);
 	if (err)
 		return err;
-	tell_step(s, p->name);
-	err = probe_run(&a, ret, raw, command);
+	tell_step(s, probe_def(p->kind)->name);
+	err = ping_start(GUEST_ADDR, &ping);
+	if (!err)
+		err = probe_run(&a, ret);
+	ping_end(ping, err ? NULL : &ret->sample);
 	if (!err)
 		err = read_counters(s, &after);
 	if (!err)
-		err = counters_diff(&before, &after, ret);
+		err = counters_diff(&before, &after, &ret->sample);
 	if (!err)
-		backlog_end(&b, ret);
+		backlog_end(&b, &ret->sample);
 	return err;
 }
 
-int session_cell(struct session *s, const struct cell *c, const struct session_probe *p,
-		 struct sample *ret, char **ret_raw, char **ret_command)
+static int measure_bare(struct session *s, const struct plan_probe *p, struct probe_result *ret)
 {
-	int err = session_guest(s, c);
+	struct probe_args a = {
+		.probe = p->kind, .seconds = p->seconds, .traffic = p, .cell = &s->cell, .nl = &s->nl,
+	};
 
-	*ret_raw = *ret_command = NULL;
+	tell_step(s, probe_def(p->kind)->name);
+	return probe_run(&a, ret);
+}
+
+int session_cell(struct session *s, const struct cell *c, const struct plan_probe *p,
+		 struct probe_result *ret)
+{
+	bool has_guest = probe_def(p->kind)->has_guest;
+	int err;
+
+	probe_result_init(ret);
+	err = has_guest ? session_guest(s, c) : session_bare(s, c);
 	if (err)
 		return err;
-	sample_init(ret);
-	err = warm_up(s, p);
-	if (!err)
-		err = measure(s, p, ret, ret_raw, ret_command);
-	if (err) {
-		sample_free(ret);
+	err = has_guest ? measure_guest(s, p, ret) : measure_bare(s, p, ret);
+	if (err)
 		steps_down(&s->steps, 0);
-	}
 	return err;
 }
 
@@ -393,6 +441,8 @@ json_t *session_facts(const struct session *s)
 	_cleanup_(freep) char *libvirt = s->vmm ? vmm_version(s->vmm) : NULL;
 	_cleanup_(freep) char *qemu = s->vmm ? vmm_qemu_version(s->vmm) : NULL;
 
+	if (s->steps.table == bare)
+		return NULL;
 	return json_pack("{s:s, s:i, s:i, s:s, s:s*, s:s*}", "accel", accel_name(s->cfg->accel), "vcpus",
 			 s->cfg->vcpus, "memory_mib", s->cfg->memory_mib, "profile", s->cfg->profile,
 			 "qemu", qemu, "libvirt", libvirt);

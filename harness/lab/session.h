@@ -4,14 +4,18 @@
  *
  *	libvirt - disk - tap - guest - guest agent - link - settle, counters, probe, counters
  *	'------------ one guest boot -------------'  '------------- each cell ---------------'
+ *
+ * and for a probe without a guest, which makes its device itself
+ *
+ *	netlink - probe
  */
 #ifndef LAB_SESSION_H
 #define LAB_SESSION_H
 
 #include <jansson.h>
 
+#include "measure/probe.h"
 #include "plan/cell.h"
-#include "plan/sample.h"
 #include "vm/accel.h"
 
 /**
@@ -40,13 +44,6 @@ struct session_config {
 	char *fail_step;
 };
 
-/** struct session_probe - the traffic, as the plan wants it */
-struct session_probe {
-	char *name;
-	double seconds;
-	double warmup_s;
-};
-
 /** session_event_fn - tells what happens: an object with "event"; the reference stays the session's */
 typedef void session_event_fn(void *arg, json_t *event);
 
@@ -60,14 +57,13 @@ struct session *session_new(const struct session_config *cfg, session_event_fn *
  * @s:          the session; a guest that fits stays up, another one is replaced
  * @c:          the cell
  * @p:          the traffic
- * @ret:        the sample
- * @ret_raw:    what the probe wrote, to be freed; set on failure too when there is some
- * @ret_command: what a person types to repeat it, to be freed
+ * @ret:        sample and finding, and on failure too what there is of raw output and command
+ *              line; probe_result_free() it in any case
  * Return: 0; -ETIMEDOUT when something did not come in time; -EINTR; other -errno. On failure
  * every step is undone.
  */
-int session_cell(struct session *s, const struct cell *c, const struct session_probe *p,
-		 struct sample *ret, char **ret_raw, char **ret_command);
+int session_cell(struct session *s, const struct cell *c, const struct plan_probe *p,
+		 struct probe_result *ret);
 
 /** session_guest() - bring the guest of a cell up and set its link, without measuring. Return: 0 or -errno. */
 int session_guest(struct session *s, const struct cell *c);
@@ -75,7 +71,7 @@ int session_guest(struct session *s, const struct cell *c);
 /** session_step() - Return: name of step number @n, NULL past the last; for tests that fail each in turn. */
 const char *session_step(size_t n);
 
-/** session_facts() - Return: what is known of the tools and the guest; a new reference. */
+/** session_facts() - Return: what is known of the tools and the guest, NULL for a probe without one; a new reference. */
 json_t *session_facts(const struct session *s);
 
 /** session_end() - undo every step and free @s; NULL is fine. */

@@ -43,21 +43,19 @@ static int run(const struct probe_args *a, const struct strv *argv, char **ret_r
 	return proc_run(&p, ret_raw);
 }
 
-int iperf3_run(const struct probe_args *a, struct sample *s, char **ret_raw, char **ret_command)
+int iperf3_run(const struct probe_args *a, struct probe_result *r)
 {
-	struct strv argv = { 0 };
-	struct sample got = *s;
+	_cleanup_(strv_free) struct strv argv = { 0 };
 	bool is_receivers;
 	int ran, ret;
 
 	command_line(a, &argv);
-	*ret_command = strv_join(&argv, " ");
-	ran = run(a, &argv, ret_raw);
-	strv_free(&argv);
+	r->command = strv_join(&argv, " ");
+	ran = run(a, &argv, &r->raw);
 	/* A failed run that wrote something has the reason in its JSON. */
-	if (ran && (ran != -EPROTO || !(*ret_raw && **ret_raw)))
+	if (ran && (ran != -EPROTO || !(r->raw && *r->raw)))
 		return ran;
-	ret = iperf3_decode(*ret_raw, &got, &is_receivers);
+	ret = iperf3_decode(r->raw, &r->sample, &is_receivers);
 	if (ret)
 		return ret;
 	if (ran)
@@ -65,6 +63,5 @@ int iperf3_run(const struct probe_args *a, struct sample *s, char **ret_raw, cha
 			       proc_status());
 	if (!is_receivers)
 		log_warn("iperf3: the server sent no intervals (start it with -J): stalls are the sender's");
-	*s = got;
 	return 0;
 }

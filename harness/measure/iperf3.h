@@ -24,7 +24,7 @@
 #include "measure/probe.h"
 
 /** iperf3_run() - the row's function; see probe_run(). A server that sent no intervals is logged. */
-int iperf3_run(const struct probe_args *a, struct sample *s, char **ret_raw, char **ret_command);
+int iperf3_run(const struct probe_args *a, struct probe_result *r);
 
 /**
  * iperf3_decode() - metrics out of what iperf3 -J wrote; touches nothing else

@@ -1,38 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* probe.c - the table of what makes traffic */
+/* probe.c - what makes traffic, run */
 #include "measure/probe.h"
 
-#include <errno.h>
+#include <stdlib.h>
 
 #include "lib/cleanup.h"
-#include "lib/err.h"
-#include "lib/str.h"
 #include "measure/iperf3.h"
+#include "measure/raw.h"
 
-static const struct probe_def table[] = {
-	{ "iperf3", "TCP from the host to the guest, as fast as it goes", iperf3_run },
+static int (*const runs[])(const struct probe_args *a, struct probe_result *r) = {
+	[PROBE_IPERF3] = iperf3_run,
+	[PROBE_RAW] = raw_run,
 };
+_Static_assert(ARRAY_SIZE(runs) == PROBE_COUNT, "a function for every probe");
 
-const struct probe_def *probe_find(const char *name)
+void probe_result_init(struct probe_result *r)
 {
-	struct strbuf known = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (str_eq(table[i].name, name))
-			return &table[i];
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		strbuf_fmt(&known, "%s%s", i ? ", " : "", table[i].name);
-	err_say(EINVAL, "no probe is called '%s'; there is: %s", name ? name : "",
-		strbuf_text(&known));
-	strbuf_free(&known);
-	return NULL;
+	*r = (struct probe_result){ .finding.verdict = VERDICT_PASS };
+	sample_init(&r->sample);
 }
 
-int probe_run(const struct probe_args *a, struct sample *s, char **ret_raw, char **ret_command)
+void probe_result_free(struct probe_result *r)
 {
-	const struct probe_def *p = probe_find(a->name);
+	sample_free(&r->sample);
+	free(r->finding.reason);
+	free(r->raw);
+	free(r->command);
+	probe_result_init(r);
+}
 
-	*ret_raw = NULL;
-	*ret_command = NULL;
-	return p ? p->run(a, s, ret_raw, ret_command) : -EINVAL;
+int probe_run(const struct probe_args *a, struct probe_result *r)
+{
+	probe_result_init(r);
+	return runs[a->probe](a, r);
 }

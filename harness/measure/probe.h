@@ -1,62 +1,86 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * probe.h - the table of what makes traffic
+ * probe.h - what makes traffic, run
  *
- *	struct probe_args a = { .name = "iperf3", .server = "10.1.0.2", .seconds = 5 };
+ *	struct probe_args a = { .probe = PROBE_IPERF3, .server = "10.1.0.2", .seconds = 5 };
+ *	struct probe_result r;
  *
- *	ret = probe_run(&a, &sample, &raw, &command);
+ *	ret = probe_run(&a, &r);
+ *	... r.finding.verdict is PASS: r.sample; FAIL: the kernel did wrong, and r.sample ...
+ *	probe_result_free(&r);
  *
- * A new probe is a row in probe.c and a file.
+ * What is known of the probes beside that is in plan/probes.h. A new one is a row there, one in
+ * probe.c and a file.
  */
 #ifndef MEASURE_PROBE_H
 #define MEASURE_PROBE_H
 
+#include "net/nl.h"
+#include "plan/cell.h"
 #include "plan/sample.h"
+#include "plan/verdict.h"
 
 /**
  * struct probe_args - one measurement
- * @name:     row of the table
- * @server:   address of the guest
+ * @probe:    row of the table
+ * @server:   address of the guest, for a probe that has one
  * @seconds:  length; a probe that takes whole seconds rounds up
  * @streams:  parallel connections; 0 means 1
+ * @traffic:  what else the plan says of the traffic; NULL for probes that know nothing else
+ * @cell:     the point, for probes without a guest, which make the device themselves
+ * @nl:       rtnetlink of the namespace, for them too
  * @tick:     called about every @tick_s seconds while the traffic runs, or NULL
  * @tick_arg: for @tick
  * @tick_s:   seconds between two calls
  */
 struct probe_args {
-	const char *name;
+	enum probe probe;
 	const char *server;
 	double seconds;
 	int streams;
+	const struct plan_probe *traffic;
+	const struct cell *cell;
+	struct nl *nl;
 	void (*tick)(void *arg);
 	void *tick_arg;
 	double tick_s;
 };
 
 /**
- * struct probe_def - one row
- * @name: as plans call it
- * @help: one line for people
- * @run:  see probe_run()
+ * struct finding - what a probe says of the kernel beside its numbers
+ * @verdict: PASS nothing; FAIL it did wrong, the numbers are kept all the same; SKIP it lacks what
+ *           was to be tried, there are no numbers
+ * @reason:  one line, NULL for PASS; owned
  */
-struct probe_def {
-	const char *name;
-	const char *help;
-	int (*run)(const struct probe_args *a, struct sample *s, char **ret_raw, char **ret_command);
+struct finding {
+	enum verdict verdict;
+	char *reason;
 };
 
-/** probe_find() - Return: the probe called @name; NULL with a sentence if there is none. */
-const struct probe_def *probe_find(const char *name);
+/**
+ * struct probe_result - what a measurement gave
+ * @sample:  the metrics that the probe knows, the others NAN
+ * @finding: what it found
+ * @raw:     its output, whole; there on failure too if there was any, otherwise NULL; owned
+ * @command: the exact command line; there on failure too; owned
+ */
+struct probe_result {
+	struct sample sample;
+	struct finding finding;
+	char *raw;
+	char *command;
+};
+
+void probe_result_init(struct probe_result *r);
+void probe_result_free(struct probe_result *r);
 
 /**
  * probe_run() - make the traffic and measure it
- * @a:           what to run
- * @s:           the metrics that the probe knows are set, others left alone; untouched on failure
- * @ret_raw:     its output, whole, to be freed; set on failure too if there was any, otherwise NULL
- * @ret_command: the exact command line, to be freed; set on failure too
- * Return: 0; -EINVAL for an unknown probe; -ECONNREFUSED, -EHOSTUNREACH, -ETIMEDOUT and others
- * from the probe; -EINTR when a stop was asked for.
+ * @a: what to run
+ * @r: initialised here; probe_result_free() it in any case
+ * Return: 0; -ECONNREFUSED, -EHOSTUNREACH, -ETIMEDOUT and others from the probe; -EINTR when a
+ * stop was asked for.
  */
-int probe_run(const struct probe_args *a, struct sample *s, char **ret_raw, char **ret_command);
+int probe_run(const struct probe_args *a, struct probe_result *r);
 
 #endif

@@ -76,6 +76,23 @@ int link_set_down(struct nl *nl, const char *ifname);
  */
 int link_add_addr(struct nl *nl, const char *ifname, const char *cidr);
 
+/**
+ * link_set_quiet() - let the kernel send nothing of its own there: no ARP, no IPv6 addresses
+ *
+ * Before the link is set up. A kernel without IPv6 is fine.
+ * Return: 0 or -errno.
+ */
+int link_set_quiet(struct nl *nl, const char *ifname);
+
+/** link_add_veth() - a pair of links, what goes into one comes out of the other. Return: 0 or -errno. */
+int link_add_veth(struct nl *nl, const char *ifname, const char *peer);
+
+/**
+ * link_add_macvtap() - a macvtap that takes all that arrives at the link below it (mode passthru)
+ * Return: 0 or -errno. It goes with the link below.
+ */
+int link_add_macvtap(struct nl *nl, const char *ifname, const char *lower);
+
 /** link_delete() - remove a link; of a TAP, a persistent one too. Return: 0 or -errno. */
 int link_delete(struct nl *nl, const char *ifname);
 
@@ -89,6 +106,15 @@ void link_msg_set(struct nl_msg *m, int index, uint16_t attr, uint32_t value);
 
 /** link_msg_up() - set up or down. */
 void link_msg_up(struct nl_msg *m, int index, bool is_up);
+
+/** link_msg_quiet() - no ARP; @no_ipv6: no IPv6 addresses either. */
+void link_msg_quiet(struct nl_msg *m, int index, bool no_ipv6);
+
+/** link_msg_veth() - make a pair. */
+void link_msg_veth(struct nl_msg *m, const char *ifname, const char *peer);
+
+/** link_msg_macvtap() - make a macvtap on link @lower. */
+void link_msg_macvtap(struct nl_msg *m, const char *ifname, int lower);
 
 /** link_msg_delete() - remove. */
 void link_msg_delete(struct nl_msg *m, int index);

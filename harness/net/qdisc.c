@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* qdisc.c - the root qdisc of a link: set, verified, read */
+/* qdisc.c - the root qdisc of a link, or of one of its queues: set, verified, read */
 #include "net/qdisc.h"
 
 #include <errno.h>
@@ -27,13 +27,13 @@ const struct qdisc_def *qdisc_table(size_t *ret_n)
 	return table;
 }
 
-void qdisc_msg_set(struct nl_msg *m, int index, const char *kind, uint32_t handle)
+void qdisc_msg_set(struct nl_msg *m, int index, uint32_t parent, const char *kind, uint32_t handle)
 {
 	struct tcmsg *tc = nl_msg_init(m, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*tc));
 
 	tc->tcm_family = AF_UNSPEC;
 	tc->tcm_ifindex = index;
-	tc->tcm_parent = TC_H_ROOT;
+	tc->tcm_parent = parent;
 	tc->tcm_handle = handle;
 	mnl_attr_put_strz(&m->h, TCA_KIND, kind);
 }
@@ -67,12 +67,12 @@ static void parse_stats(const struct nlattr *stats, struct qdisc_state *q)
 	}
 }
 
-bool qdisc_parse(const struct nlmsghdr *h, int index, struct qdisc_state *ret)
+bool qdisc_parse(const struct nlmsghdr *h, int index, uint32_t parent, struct qdisc_state *ret)
 {
 	const struct tcmsg *tc = mnl_nlmsg_get_payload(h);
 	const struct nlattr *a;
 
-	if (tc->tcm_ifindex != index || tc->tcm_parent != TC_H_ROOT)
+	if (tc->tcm_ifindex != index || tc->tcm_parent != parent)
 		return false;
 	*ret = (struct qdisc_state){ .handle = tc->tcm_handle };
 	mnl_attr_for_each(a, h, sizeof(*tc)) {
@@ -86,6 +86,7 @@ bool qdisc_parse(const struct nlmsghdr *h, int index, struct qdisc_state *ret)
 
 struct wanted {
 	int index;
+	uint32_t parent;
 	struct qdisc_state state;
 };
 
@@ -93,13 +94,13 @@ static void on_qdisc(const struct nlmsghdr *h, void *arg)
 {
 	struct wanted *w = arg;
 
-	(void)qdisc_parse(h, w->index, &w->state);
+	(void)qdisc_parse(h, w->index, w->parent, &w->state);
 }
 
-int qdisc_read(struct nl *nl, const char *ifname, struct qdisc_state *ret)
+static int read_below(struct nl *nl, const char *ifname, uint32_t parent, struct qdisc_state *ret)
 {
 	/* The qdisc of a link that was never up is in no dump. */
-	struct wanted w = { .index = link_index(ifname), .state.kind = "noop" };
+	struct wanted w = { .index = link_index(ifname), .parent = parent, .state.kind = "noop" };
 	struct nl_msg m;
 	int err;
 
@@ -111,6 +112,30 @@ int qdisc_read(struct nl *nl, const char *ifname, struct qdisc_state *ret)
 		return err_wrap(err, "link %s: read qdisc", ifname);
 	*ret = w.state;
 	return 0;
+}
+
+int qdisc_read(struct nl *nl, const char *ifname, struct qdisc_state *ret)
+{
+	return read_below(nl, ifname, TC_H_ROOT, ret);
+}
+
+/* The class of a queue below the root: the root's handle, and the queue counted from 1. */
+static int queue_parent(struct nl *nl, const char *ifname, int queue, uint32_t *ret)
+{
+	struct qdisc_state root;
+	int err = qdisc_read(nl, ifname, &root);
+
+	if (!err)
+		*ret = TC_H_MAKE(root.handle, (uint32_t)queue + 1);
+	return err;
+}
+
+int qdisc_read_queue(struct nl *nl, const char *ifname, int queue, struct qdisc_state *ret)
+{
+	uint32_t parent;
+	int err = queue_parent(nl, ifname, queue, &parent);
+
+	return err ? err : read_below(nl, ifname, parent, ret);
 }
 
 /* What would make the kernel know @kind, "" when nothing is known of it. To be freed. */
@@ -125,16 +150,18 @@ static char *cure(int err, const char *kind)
 
 /*
  * A replacement without a handle, or with that of the qdisc in place, leaves one of the same
- * kind as it is, limits and all. A handle that is not in use makes a new one, at once.
+ * kind as it is, limits and all. A handle that is not in use makes a new one, at once. Each
+ * place, the root and every queue below it, has two handles of its own.
  */
-static uint32_t other_handle(const struct qdisc_state *q)
+static uint32_t other_handle(const struct qdisc_state *q, uint32_t parent)
 {
-	const uint32_t one = TC_H_MAKE(1u << 16, 0), two = TC_H_MAKE(2u << 16, 0);
+	uint32_t place = parent == TC_H_ROOT ? 0 : TC_H_MIN(parent);
+	const uint32_t one = TC_H_MAKE((2 * place + 1) << 16, 0), two = TC_H_MAKE((2 * place + 2) << 16, 0);
 
 	return q->handle == one ? two : one;
 }
 
-int qdisc_set(struct nl *nl, const char *ifname, const char *kind)
+static int set_below(struct nl *nl, const char *ifname, uint32_t parent, const char *kind)
 {
 	int index = link_index(ifname);
 	struct qdisc_state q;
@@ -143,10 +170,10 @@ int qdisc_set(struct nl *nl, const char *ifname, const char *kind)
 
 	if (index < 0)
 		return index;
-	ret = qdisc_read(nl, ifname, &q);
+	ret = read_below(nl, ifname, parent, &q);
 	if (ret)
 		return ret;
-	qdisc_msg_set(&m, index, kind, other_handle(&q));
+	qdisc_msg_set(&m, index, parent, kind, other_handle(&q, parent));
 	ret = nl_ask(nl, &m, NULL, NULL);
 	if (ret) {
 		_cleanup_(freep) char *missing = cure(ret, kind);
@@ -154,11 +181,24 @@ int qdisc_set(struct nl *nl, const char *ifname, const char *kind)
 
 		return err_say(-ret, "link %s: set qdisc %s: %s%s", ifname, kind, said, missing);
 	}
-	ret = qdisc_read(nl, ifname, &q);
+	ret = read_below(nl, ifname, parent, &q);
 	if (ret)
 		return ret;
 	if (!str_eq(q.kind, kind))
 		return err_say(EPROTO, "link %s: qdisc is %s after it was set to %s", ifname, q.kind,
 			       kind);
 	return 0;
+}
+
+int qdisc_set(struct nl *nl, const char *ifname, const char *kind)
+{
+	return set_below(nl, ifname, TC_H_ROOT, kind);
+}
+
+int qdisc_set_queue(struct nl *nl, const char *ifname, int queue, const char *kind)
+{
+	uint32_t parent;
+	int ret = queue_parent(nl, ifname, queue, &parent);
+
+	return ret ? ret : set_below(nl, ifname, parent, kind);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * qdisc.h - the root qdisc of a link: set, verified, read
+ * qdisc.h - the root qdisc of a link, or of one of its queues: set, verified, read
  *
  *	struct qdisc_state q;
  *
@@ -10,6 +10,11 @@
  *
  * Below a qdisc a full ring can stop the queue and the packets wait; below "noqueue" nothing
  * can wait, and a stopped queue means a dropped packet.
+ *
+ * A link with several queues has "mq" as its root, and one qdisc below it for each queue:
+ *
+ *	ret = qdisc_set(&nl, "tap0", "mq");
+ *	ret = qdisc_set_queue(&nl, "tap0", 0, "fq_codel");
  */
 #ifndef NET_QDISC_H
 #define NET_QDISC_H
@@ -70,18 +75,24 @@ int qdisc_set(struct nl *nl, const char *ifname, const char *kind);
 /** qdisc_read() - kind and counters of the root qdisc. Return: 0 and *@ret, or -errno. */
 int qdisc_read(struct nl *nl, const char *ifname, struct qdisc_state *ret);
 
+/** qdisc_set_queue() - as qdisc_set(), for queue number @queue below a root "mq". */
+int qdisc_set_queue(struct nl *nl, const char *ifname, int queue, const char *kind);
+
+/** qdisc_read_queue() - as qdisc_read(), for queue number @queue below a root "mq"; "noop" if there is none. */
+int qdisc_read_queue(struct nl *nl, const char *ifname, int queue, struct qdisc_state *ret);
+
 /* The messages, for the functions above and for the tests. */
 
-/** qdisc_msg_set() - a root qdisc of that handle, made if there is none. */
-void qdisc_msg_set(struct nl_msg *m, int index, const char *kind, uint32_t handle);
+/** qdisc_msg_set() - a qdisc of that handle below @parent (TC_H_ROOT), made if there is none. */
+void qdisc_msg_set(struct nl_msg *m, int index, uint32_t parent, const char *kind, uint32_t handle);
 
 /** qdisc_msg_dump() - ask for the qdiscs of all links. */
 void qdisc_msg_dump(struct nl_msg *m);
 
 /**
  * qdisc_parse() - read one message of the answer
- * Return: whether it was the root qdisc of link @index; only then *@ret is set.
+ * Return: whether it was the qdisc below @parent of link @index; only then *@ret is set.
  */
-bool qdisc_parse(const struct nlmsghdr *h, int index, struct qdisc_state *ret);
+bool qdisc_parse(const struct nlmsghdr *h, int index, uint32_t parent, struct qdisc_state *ret);
 
 #endif

@@ -47,10 +47,10 @@ static int fail(const struct cure *c, int err, const char *ifname, const char *w
 	return err_say(err, "%s (%s)", said, c->text);
 }
 
-int tap_open(const char *ifname, uint16_t flags, int *ret_fd)
+int tun_open(const char *ifname, uint16_t flags, int *ret_fd)
 {
 	_cleanup_(closep) int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-	struct ifreq ifr = { .ifr_flags = (short)(IFF_TAP | IFF_NO_PI | flags) };
+	struct ifreq ifr = { .ifr_flags = (short)flags };
 
 	if (fd < 0)
 		return fail(open_cures, errno, ifname, "open /dev/net/tun");
@@ -62,6 +62,23 @@ int tap_open(const char *ifname, uint16_t flags, int *ret_fd)
 		return fail(attach_cures, errno, ifname, "ioctl TUNSETIFF");
 	*ret_fd = take_fd(&fd);
 	return 0;
+}
+
+int tap_open(const char *ifname, uint16_t flags, int *ret_fd)
+{
+	return tun_open(ifname, (uint16_t)(IFF_TAP | IFF_NO_PI | flags), ret_fd);
+}
+
+int tun_features(void)
+{
+	_cleanup_(closep) int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+	unsigned int features;
+
+	if (fd < 0)
+		return fail(open_cures, errno, "device", "open /dev/net/tun");
+	if (ioctl(fd, TUNGETFEATURES, &features))
+		return err_set(errno, "tap device: ioctl TUNGETFEATURES");
+	return (int)features;
 }
 
 int tap_create(const char *ifname, uint16_t flags)

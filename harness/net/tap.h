@@ -6,7 +6,7 @@
  *	...
  *	ret = link_delete(&nl, "tap0");
  *
- *	ret = tap_open("tap0", 0, &fd);			lives as long as fd is open
+ *	ret = tap_open("tap0", 0, &fd);		lives as long as fd is open
  *
  * A persistent TAP lives in the network namespace of its maker. tapbed's is an unnamed one,
  * which dies with the processes in it; the TAP goes with it.
@@ -29,6 +29,12 @@
  * hold only if this descriptor is the one that QEMU is given.
  */
 int tap_open(const char *ifname, uint16_t flags, int *ret_fd);
+
+/** tun_open() - the same for either kind: @flags are exactly those given, IFF_TUN or IFF_TAP among them. */
+int tun_open(const char *ifname, uint16_t flags, int *ret_fd);
+
+/** tun_features() - Return: the flags that this kernel knows (TUNGETFEATURES), or -errno with the cure. */
+int tun_features(void);
 
 /**
  * tap_create() - make a persistent TAP, with nobody attached

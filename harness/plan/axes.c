@@ -13,21 +13,31 @@
 #include "lib/str.h"
 #include "plan/words.h"
 
-static const char *const backends[] = { "tap", "vhost", NULL };
+static const char *const backends[] = { "tap", "vhost", "tun", "macvtap", NULL };
 static const char *const nics[] = { "virtio", NULL };
 static const char *const qdiscs[] = { "noqueue", "pfifo_fast", "pfifo", "fq_codel", "fq", NULL };
+
+/* The names of ring/'s tables, which plan/ may not include; test_raw holds them together. */
+static const char *const readers[] = { "read", "poll", "epoll", "epoll-et", "io_uring", "vhost", NULL };
+static const char *const senders[] = { "udp", "packet", NULL };
+static const char *const switches[] = { "off", "on", NULL };
+static const char *const scenarios[] = {
+	"none", "resize-zero", "resize", "down-up", "reopen", "detach", "delete-macvtap", "macvtap-queue",
+	"macvtap", "noqueue", "poll-one", "produce-fail", "never-reads", "delete-vhost", "vhost-detach",
+	"open-close", "everything", NULL
+};
 
 static const struct axis_def axes[] = {
 	[AXIS_BACKEND] = {
 		.name = "backend", .fallback = "tap", .words = backends, .scope = AXIS_NEW_GUEST,
-		.help = "what the guest's NIC hangs on",
+		.help = "what the guest's NIC hangs on, or what probe raw reads",
 	},
 	[AXIS_NIC] = {
 		.name = "nic", .fallback = "virtio", .words = nics, .scope = AXIS_NEW_GUEST,
 		.help = "model of the guest's NIC",
 	},
 	[AXIS_TXQUEUELEN] = {
-		.name = "txqueuelen", .fallback = "1000", .min = 1, .max = 10000, .scope = AXIS_NEW_LINK,
+		.name = "txqueuelen", .fallback = "1000", .min = 0, .max = 10000, .scope = AXIS_NEW_LINK,
 		.help = "packets that the ring of the TAP holds",
 	},
 	[AXIS_QDISC] = {
@@ -43,8 +53,32 @@ static const struct axis_def axes[] = {
 		.help = "TCP connections at the same time",
 	},
 	[AXIS_QUEUES] = {
-		.name = "queues", .fallback = "1", .min = 1, .max = 1, .scope = AXIS_NEW_GUEST,
-		.help = "queue pairs of the NIC",
+		.name = "queues", .fallback = "1", .min = 1, .max = 4, .scope = AXIS_NEW_GUEST,
+		.help = "queues of the TAP",
+	},
+	[AXIS_READER] = {
+		.name = "reader", .fallback = "read", .words = readers, .scope = AXIS_NEW_LINK,
+		.help = "raw: how packets are taken off the ring",
+	},
+	[AXIS_SENDER] = {
+		.name = "sender", .fallback = "udp", .words = senders, .scope = AXIS_NEW_LINK,
+		.help = "raw: UDP through the stack, or frames by AF_PACKET",
+	},
+	[AXIS_SENDERS] = {
+		.name = "senders", .fallback = "1", .min = 1, .max = 8, .scope = AXIS_NEW_LINK,
+		.help = "raw: senders at the same time, each with a flow of its own",
+	},
+	[AXIS_READER_DELAY_US] = {
+		.name = "reader_delay_us", .fallback = "0", .min = 0, .max = 1000000, .scope = AXIS_NEW_LINK,
+		.help = "raw: pause of the reader after each packet, microseconds",
+	},
+	[AXIS_BACKPRESSURE] = {
+		.name = "backpressure", .fallback = "off", .words = switches, .scope = AXIS_NEW_LINK,
+		.help = "raw: whether the device is made with IFF_BACKPRESSURE (Linux 7.3)",
+	},
+	[AXIS_SCENARIO] = {
+		.name = "scenario", .fallback = "none", .words = scenarios, .scope = AXIS_NEW_LINK,
+		.help = "raw: what is done to the device while packets flow",
 	},
 };
 _Static_assert(ARRAY_SIZE(axes) == AXIS_COUNT, "a row for every axis");

@@ -9,17 +9,6 @@
 #include "lib/err.h"
 #include "lib/str.h"
 
-/*
- * What stands before the axes that every name shows; of the others, those that are not at their
- * default follow as "+axis=value".
- */
-static const char *const name_lead[AXIS_COUNT] = {
-	[AXIS_BACKEND] = "",
-	[AXIS_NIC] = "/",
-	[AXIS_TXQUEUELEN] = "/q",
-	[AXIS_QDISC] = "/",
-};
-
 static bool same_value(const struct cell *a, const struct cell *b, enum axis x)
 {
 	return !strcmp(a->at[x].word, b->at[x].word);
@@ -35,6 +24,8 @@ bool cell_same_point(const struct cell *a, const struct cell *b)
 
 bool cell_same_guest(const struct cell *a, const struct cell *b)
 {
+	if (!probe_def(a->probe)->has_guest)
+		return true;
 	for (enum axis x = 0; x < AXIS_COUNT; x++)
 		if (axis_def(x)->scope == AXIS_NEW_GUEST && !same_value(a, b, x))
 			return false;
@@ -43,13 +34,14 @@ bool cell_same_guest(const struct cell *a, const struct cell *b)
 
 char *cell_name(const struct cell *c)
 {
+	const char *const *lead = probe_def(c->probe)->name_lead;
 	struct strbuf b = { 0 };
 
 	for (enum axis x = 0; x < AXIS_COUNT; x++)
-		if (name_lead[x])
-			strbuf_fmt(&b, "%s%s", name_lead[x], c->at[x].word);
+		if (lead[x])
+			strbuf_fmt(&b, "%s%s", lead[x], c->at[x].word);
 	for (enum axis x = 0; x < AXIS_COUNT; x++)
-		if (!name_lead[x] && strcmp(c->at[x].word, axis_def(x)->fallback))
+		if (!lead[x] && strcmp(c->at[x].word, axis_def(x)->fallback))
 			strbuf_fmt(&b, "+%s=%s", axis_def(x)->name, c->at[x].word);
 	return b.data;
 }
@@ -59,7 +51,8 @@ json_t *cell_to_json(const struct cell *c)
 	json_t *obj = json_object();
 
 	for (enum axis x = 0; x < AXIS_COUNT; x++)
-		json_object_set_new(obj, axis_def(x)->name, axis_to_json(x, &c->at[x]));
+		if (probe_def(c->probe)->uses[x] || strcmp(c->at[x].word, axis_def(x)->fallback))
+			json_object_set_new(obj, axis_def(x)->name, axis_to_json(x, &c->at[x]));
 	return obj;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lib/str.h"
+#include "plan/rules.h"
 
 /* What a boot and a cell cost beside the traffic itself; measured, in seconds. */
 #define HOST_BOOT_S  6
@@ -61,7 +62,9 @@ void matrix_expand(struct plan *p)
 	p->cells = mem_zalloc(p->n_cells * sizeof(*p->cells));
 	for (size_t i = 0; i < p->n_cells; i++) {
 		p->cells[i].kernel = i / points;
+		p->cells[i].probe = p->probe.kind;
 		set_point(p, nest, i % points, &p->cells[i]);
+		p->cells[i].skip = rules_skip(&p->cells[i]);
 	}
 }
 
@@ -127,6 +130,8 @@ size_t matrix_visit_guests(const struct plan *p, const struct visit *v)
 {
 	size_t guests = v->n_cells ? 1 : 0;
 
+	if (!probe_def(p->probe.kind)->has_guest)
+		return 0;
 	for (size_t i = 1; i < v->n_cells; i++)
 		if (!cell_same_guest(&p->cells[v->cells[i - 1]], &p->cells[v->cells[i]]))
 			guests++;

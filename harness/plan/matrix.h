@@ -8,7 +8,7 @@
 #include "plan/plan.h"
 
 /**
- * matrix_expand() - fill p->cells: every kernel at every point; impossible points get their skip reason
+ * matrix_expand() - fill p->cells: every kernel at every point; impossible points get their skip reason (rules.h)
  *
  * The order is kernel by kernel, and within it such that axes of scope AXIS_NEW_GUEST change
  * least often.
@@ -42,12 +42,12 @@ struct visit {
 size_t matrix_visits(const struct plan *p, struct visit **ret);
 void matrix_visits_free(struct visit *v, size_t n);
 
-/** matrix_visit_guests() - Return: how often a guest boots during the visit. */
+/** matrix_visit_guests() - Return: how often a guest boots during the visit; 0 for a probe without guest. */
 size_t matrix_visit_guests(const struct plan *p, const struct visit *v);
 
 /**
  * matrix_seconds() - estimate of the run from here
- * Return: seconds for boots and cells, artifacts in the cache: boots at 6 s + 8 s a guest, cells at traffic + 1.5 s.
+ * Return: seconds for boots and cells, artifacts in the cache: boots at 6 s + 8 s a guest and its warm-up, cells at traffic + 1.5 s.
  */
 double matrix_seconds(const struct plan *p);
 

@@ -15,7 +15,17 @@ enum metric {
 	METRIC_QDISC_DROPS,	   /* of the TAP's qdisc, packets */
 	METRIC_QDISC_BACKLOG,	   /* largest backlog seen while the probe ran, packets */
 	METRIC_RTT_US,		   /* mean smoothed RTT of the sending socket */
-	METRIC_STALL_S,		   /* seconds in which not a byte arrived */
+	METRIC_STALL_S,		   /* seconds in which not a byte arrived; raw: the longest time without a packet */
+	METRIC_PING_P50_US,	   /* median round trip of an echo while the probe ran */
+	METRIC_PING_P99_US,	   /* 99 of 100 are not slower */
+	METRIC_PING_LOST,	   /* echoes without an answer, packets */
+	METRIC_PPS,		   /* raw: packets received, a second */
+	METRIC_LOST_PPS,	   /* raw: packets that the ring dropped, a second */
+	METRIC_SENT_PPS,	   /* raw: packets that send() took, a second */
+	METRIC_REFUSED,		   /* raw: packets that send() refused */
+	METRIC_OUT_OF_ORDER,	   /* raw: packets received after a later one of their flow */
+	METRIC_UNACCOUNTED,	   /* raw: packets of which nobody knows */
+	METRIC_STALLS,		   /* raw: seconds without a packet while some were there, how often */
 	METRIC_COUNT
 };
 

@@ -11,6 +11,7 @@
 #include "lib/fs.h"
 #include "lib/str.h"
 #include "plan/matrix.h"
+#include "plan/plan_check.h"
 #include "plan/plan_yaml.h"
 #include "plan/settings.h"
 #include "plan/words.h"
@@ -81,6 +82,8 @@ int plan_set(struct plan *p, const char *word)
 			       words_is_line(word) ? word : "...");
 	name = str_fmt("%.*s", (int)(equals - word), word);
 	ret = set_named(p, name, equals + 1);
+	if (!ret)
+		ret = plan_probe_check(p, &p->probe);
 	if (ret)
 		return err_wrap(ret, "--set %s", word);
 	matrix_expand(p);
@@ -143,7 +146,6 @@ void plan_free(struct plan *p)
 	free(p->path);
 	free(p->text);
 	free(p->kernels);
-	free(p->probe.name);
 	free(p->host.profile);
 	free(p->guest.profile);
 	free(p->guest_package);

@@ -20,6 +20,8 @@
  *	  - {kernel: nodrop-v3, than: stock, metric: throughput_bps, at_least: 20, where: {txqueuelen: 1}}
  *	  - {kernel: nodrop-v3, than: stock, metric: retrans_per_mb, at_most: 0.01, where: {txqueuelen: 1}}
  *
+ * or, of faults that are known: - {kernel: nodrop-v3, fails: true, where: {scenario: resize-zero}}
+ *
  * Parsed with libyaml's document API and not libcyaml (which is built on it): a wrong *value*
  * is found after loading, and only libyaml's nodes still know their line then.
  */
@@ -33,6 +35,7 @@
 #include "plan/axes.h"
 #include "plan/cell.h"
 #include "plan/metric.h"
+#include "plan/probes.h"
 
 /**
  * struct plan_kernel - a kernel that the host runs; one of @package, @source and @tree is set
@@ -71,8 +74,10 @@ struct plan_axis {
 };
 
 /**
- * struct plan_expect - one promise that is judged
+ * struct plan_expect - one promise that is judged, or a failure that is known
  * @kernel:   index of the kernel that must keep it
+ * @fails:    it promises nothing: the kernel is known to fail at these cells, and a cell that does
+ *            not shows that the test cannot fail; the members up to @at_most_abs mean nothing then
  * @than:     index of the kernel that it is compared with
  * @metric:   what is compared: median of @kernel's samples over median of @than's
  * @at_least: smallest ratio that passes, NAN if there is none
@@ -83,6 +88,7 @@ struct plan_axis {
  */
 struct plan_expect {
 	size_t kernel;
+	bool fails;
 	size_t than;
 	enum metric metric;
 	double at_least;
@@ -90,18 +96,6 @@ struct plan_expect {
 	double at_most_abs;
 	struct plan_axis where[AXIS_COUNT];
 	int line;
-};
-
-/**
- * struct plan_probe - the traffic
- * @name:     row of the probe table: "iperf3"
- * @seconds:  length of a sample
- * @warmup_s: traffic before the first sample of a guest boot, not counted
- */
-struct plan_probe {
-	char *name;
-	double seconds;
-	double warmup_s;
 };
 
 /** struct plan_machine - size of the host under test or of the guest */

@@ -4,12 +4,15 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/str.h"
 #include "plan/words.h"
+
+#define NO_KERNEL SIZE_MAX
 
 void *plan_kernel_add(struct plan *p, int line)
 {
@@ -60,7 +63,8 @@ void *plan_expect_add(struct plan *p, int line)
 	p->expects = mem_grow(p->expects, p->n_expects + 1, sizeof(*e));
 	e = &p->expects[p->n_expects++];
 	*e = (struct plan_expect){
-		.line = line, .at_least = NAN, .at_most = NAN, .at_most_abs = NAN,
+		.line = line, .than = NO_KERNEL, .metric = METRIC_COUNT,
+		.at_least = NAN, .at_most = NAN, .at_most_abs = NAN,
 	};
 	return e;
 }
@@ -89,11 +93,29 @@ static int check_where(const struct plan *p, enum axis a, const struct plan_axis
 	return 0;
 }
 
-int plan_expect_check(const struct plan *p, const void *element)
+/* What a promise lacks, as for any other key that is required. */
+static int check_parts(const struct plan *p, const struct plan_expect *e)
 {
-	const struct plan_expect *e = element;
-	int ret = 0;
+	_cleanup_(freep) char *accepted = NULL;
+	_cleanup_(strv_free) struct strv l = { 0 };
+	bool lacks_than = e->than == NO_KERNEL;
 
+	if (!lacks_than && e->metric != METRIC_COUNT)
+		return 0;
+	for (size_t i = 0; lacks_than && i < p->n_kernels; i++)
+		strv_add(&l, p->kernels[i].name);
+	for (enum metric m = 0; !lacks_than && m < METRIC_COUNT; m++)
+		strv_add(&l, metric_def(m)->name);
+	accepted = strv_join(&l, ", ");
+	return err_say(EINVAL, "expect: key \"%s\" is missing; accepted: %s", lacks_than ? "than" : "metric", accepted);
+}
+
+static int check_promise(const struct plan *p, const struct plan_expect *e)
+{
+	int ret = check_parts(p, e);
+
+	if (ret)
+		return ret;
 	if (e->kernel == e->than)
 		return err_say(EINVAL, "expect: kernel \"%s\" is compared with itself; accepted: another kernel of the plan as \"than\"",
 			       p->kernels[e->kernel].name);
@@ -102,9 +124,37 @@ int plan_expect_check(const struct plan *p, const void *element)
 	if (e->at_least > e->at_most)
 		return err_say(EINVAL, "expect: nothing can be at least %g and at most %g; accepted: at_least below at_most",
 			       e->at_least, e->at_most);
+	return 0;
+}
+
+static int check_failure(const struct plan_expect *e)
+{
+	if (e->than == NO_KERNEL && e->metric == METRIC_COUNT && isnan(e->at_least) && isnan(e->at_most) &&
+	    isnan(e->at_most_abs))
+		return 0;
+	return err_say(EINVAL, "expect: what is known to fail promises nothing; accepted: kernel, fails and where");
+}
+
+int plan_expect_check(const struct plan *p, const void *element)
+{
+	const struct plan_expect *e = element;
+	int ret = e->fails ? check_failure(e) : check_promise(p, e);
+
 	for (enum axis a = 0; !ret && a < AXIS_COUNT; a++)
 		ret = check_where(p, a, &e->where[a]);
 	return ret;
+}
+
+int plan_probe_check(const struct plan *p, const void *element)
+{
+	const struct plan_probe *probe = element;
+	bool says_something = probe->size != PROBE_SIZE || probe->rate_pps || probe->packets > 0 || probe->seed;
+
+	(void)p;
+	if (probe_def(probe->kind)->counts_packets || !says_something)
+		return 0;
+	return err_say(EINVAL, "probe: size, rate, packets and seed mean nothing to probe %s; accepted: name, seconds, warmup",
+		       probe_def(probe->kind)->name);
 }
 
 bool plan_expect_covers(const struct plan_expect *e, const struct cell *c)

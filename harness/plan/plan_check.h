@@ -14,7 +14,10 @@ int plan_kernel_check(const struct plan *p, const void *element);
 /** plan_expect_add() - append an empty promise. Return: it; valid until the next one is added. */
 void *plan_expect_add(struct plan *p, int line);
 
-/** plan_expect_check() - Return: 0; -EINVAL when it compares a kernel with itself, has no bounds, or can never meet a cell. */
+/** plan_expect_check() - Return: 0; -EINVAL when it lacks a part, compares a kernel with itself, has no bounds, or can never meet a cell. */
 int plan_expect_check(const struct plan *p, const void *element);
+
+/** plan_probe_check() - Return: 0; -EINVAL when something is said that the probe does not know. */
+int plan_probe_check(const struct plan *p, const void *element);
 
 #endif

@@ -189,7 +189,11 @@ static int read_many(struct reader *r, const struct setting *s, const yaml_node_
 
 static int read_map(struct reader *r, const struct setting *s, const yaml_node_t *n, void *base)
 {
-	return read_group(r, s->group, s->name, n, base);
+	int ret = read_group(r, s->group, s->name, n, base);
+
+	if (ret || !s->group->check)
+		return ret;
+	return at_node(r, n, s->group->check(r->p, (char *)base + s->offset));
 }
 
 static int read_list(struct reader *r, const struct setting *s, const yaml_node_t *n, void *base)

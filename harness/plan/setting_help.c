@@ -5,7 +5,7 @@
 #include "lib/cleanup.h"
 #include "plan/setting_types.h"
 
-#define HELP_COLUMN 18 /* wide enough for the longest key and its indentation */
+#define HELP_COLUMN 22 /* wide enough for the longest key and its indentation */
 
 static void help_line(struct strbuf *b, int indent, const char *name, const char *help,
 		      const char *takes, const char *fallback)

@@ -201,6 +201,24 @@ static void accepts_metrics(const struct setting *s, const struct plan *p, struc
 		strv_add(ret, metric_def(m)->name);
 }
 
+static bool parse_probe(const struct setting *s, const char *text, void *at, const struct plan *p)
+{
+	enum probe probe = probe_find(text);
+
+	(void)s, (void)p;
+	if (probe == PROBE_COUNT)
+		return false;
+	*(enum probe *)at = probe;
+	return true;
+}
+
+static void accepts_probes(const struct setting *s, const struct plan *p, struct strv *ret)
+{
+	(void)s, (void)p;
+	for (enum probe probe = 0; probe < PROBE_COUNT; probe++)
+		strv_add(ret, probe_def(probe)->name);
+}
+
 const struct setting_type setting_line    = { parse_line,    accepts_line };
 const struct setting_type setting_name    = { parse_name,    accepts_name };
 const struct setting_type setting_version = { parse_version, accepts_version };
@@ -212,3 +230,4 @@ const struct setting_type setting_int     = { parse_int,     accepts_range };
 const struct setting_type setting_real    = { parse_real,    accepts_range };
 const struct setting_type setting_kernel  = { parse_kernel,  accepts_kernels };
 const struct setting_type setting_metric  = { parse_metric,  accepts_metrics };
+const struct setting_type setting_probe   = { parse_probe,   accepts_probes };

@@ -18,7 +18,7 @@
 
 static const char *const host_words[] = { "vm", "local", NULL };
 static const char *const order_words[] = { "sorted", "interleaved", NULL };
-static const char *const probe_words[] = { "iperf3", NULL };
+static const char *const truth_words[] = { "false", "true", NULL };
 static const char *const profile_words[] = { "lean", "full", NULL };
 
 static const struct setting kernel_rows[] = {
@@ -46,12 +46,20 @@ static const struct setting kernel_rows[] = {
 };
 
 static const struct setting probe_rows[] = {
-	{ .name = "name", .type = &setting_word, .offset = IN_PLAN(probe.name), .fallback = "iperf3",
-	  .words = probe_words, .help = "what makes the traffic" },
+	{ .name = "name", .type = &setting_probe, .offset = IN_PLAN(probe.kind), .fallback = "iperf3",
+	  .help = "what makes the traffic" },
 	{ .name = "seconds", .type = &setting_real, .offset = IN_PLAN(probe.seconds), .fallback = "5",
 	  .min = 1, .max = 3600, .help = "length of a sample" },
 	{ .name = "warmup", .type = &setting_real, .offset = IN_PLAN(probe.warmup_s), .fallback = "2",
 	  .min = 0, .max = 60, .help = "seconds of traffic before the first sample of a guest's boot" },
+	{ .name = "size", .type = &setting_int, .offset = IN_PLAN(probe.size), .fallback = "1024",
+	  .min = 64, .max = 1400, .help = "raw: bytes of UDP payload" },
+	{ .name = "rate", .type = &setting_int, .offset = IN_PLAN(probe.rate_pps), .fallback = "0",
+	  .min = 0, .max = 1e8, .help = "raw: packets a second and sender; 0: as many as go" },
+	{ .name = "packets", .type = &setting_real, .offset = IN_PLAN(probe.packets), .fallback = "0",
+	  .min = 0, .max = 1e12, .help = "raw: a sample goes on until so many are received, however long it takes; 0: seconds count" },
+	{ .name = "seed", .type = &setting_int, .offset = IN_PLAN(probe.seed), .fallback = "0",
+	  .min = 0, .max = 2147483647, .help = "raw: of a scenario that is random; 0: another one each time, told in the raw output" },
 	{ 0 }
 };
 
@@ -80,9 +88,11 @@ static const struct setting guest_rows[] = {
 static const struct setting expect_rows[] = {
 	{ .name = "kernel", .type = &setting_kernel, .offset = IN_EXPECT(kernel), .required = true,
 	  .help = "the kernel that must keep the promise" },
-	{ .name = "than", .type = &setting_kernel, .offset = IN_EXPECT(than), .required = true,
+	{ .name = "fails", .type = &setting_second, .offset = IN_EXPECT(fails), .words = truth_words,
+	  .help = "true: the kernel is known to fail there, and what does not fail is a failure; nothing else is promised" },
+	{ .name = "than", .type = &setting_kernel, .offset = IN_EXPECT(than),
 	  .help = "the kernel that it is compared with" },
-	{ .name = "metric", .type = &setting_metric, .offset = IN_EXPECT(metric), .required = true,
+	{ .name = "metric", .type = &setting_metric, .offset = IN_EXPECT(metric),
 	  .help = "what is compared: median over median" },
 	{ .name = "at_least", .type = &setting_real, .offset = IN_EXPECT(at_least),
 	  .min = 0, .max = 1e9, .help = "smallest ratio that passes" },
@@ -101,7 +111,7 @@ static const struct setting_group kernel_group = {
 static const struct setting_group expect_group = {
 	.rows = expect_rows, .add = plan_expect_add, .check = plan_expect_check,
 };
-static const struct setting_group probe_group = { .rows = probe_rows };
+static const struct setting_group probe_group = { .rows = probe_rows, .check = plan_probe_check };
 static const struct setting_group host_group = { .rows = host_rows };
 static const struct setting_group guest_group = { .rows = guest_rows };
 
@@ -120,7 +130,7 @@ static const struct setting top_rows[] = {
 	  .help = "what the host runs, one after the other" },
 	{ .name = "matrix", .shape = SETTING_AXES, .offset = IN_PLAN(matrix),
 	  .help = "what is varied; each axis takes one value or a list" },
-	{ .name = "probe", .shape = SETTING_MAP, .group = &probe_group,
+	{ .name = "probe", .shape = SETTING_MAP, .group = &probe_group, .offset = IN_PLAN(probe),
 	  .help = "the traffic" },
 	{ .name = "samples", .type = &setting_int, .offset = IN_PLAN(samples), .fallback = "1",
 	  .min = 1, .max = 1000, .help = "samples a cell" },

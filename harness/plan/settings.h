@@ -61,7 +61,8 @@ struct setting {
  * struct setting_group - the keys of one map
  * @rows:  they end with an empty one; read in this order, whatever the order in the file
  * @add:   lists: appends an empty element to the plan, to be filled. @line: where it begins
- * @check: lists: what no single value can tell. Return: 0 or -EINVAL with a sentence
+ * @check: what no single value can tell, NULL if there is nothing; of a map the element is at
+ *         @offset of its row. Return: 0 or -EINVAL with a sentence
  */
 struct setting_group {
 	const struct setting *rows;

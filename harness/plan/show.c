@@ -80,10 +80,15 @@ static void add_bound(struct strbuf *b, const char *which, double ratio, const c
 
 char *show_expect(const struct plan *p, const struct plan_expect *e)
 {
-	const char *than = p->kernels[e->than].name;
+	const char *than = e->fails ? "" : p->kernels[e->than].name;
 	bool has_most = !isnan(e->at_most) || !isnan(e->at_most_abs);
 	struct strbuf b = { 0 };
 
+	if (e->fails) {
+		strbuf_fmt(&b, "%s is known to fail", p->kernels[e->kernel].name);
+		add_where(&b, e);
+		return b.data;
+	}
 	strbuf_fmt(&b, "the %s of %s is ", metric_def(e->metric)->name, p->kernels[e->kernel].name);
 	add_bound(&b, "at least", e->at_least, than);
 	if (!isnan(e->at_least) && has_most)
@@ -95,19 +100,44 @@ char *show_expect(const struct plan *p, const struct plan_expect *e)
 	return b.data;
 }
 
+static size_t count_skipped(const struct plan *p, const char *reason)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_cells; i++)
+		n += p->cells[i].skip && (!reason || !strcmp(p->cells[i].skip, reason));
+	return n;
+}
+
+/* What is promised of numbers, without the failures that are known. */
+static size_t count_promises(const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_expects; i++)
+		n += !p->expects[i].fails;
+	return n;
+}
+
 static size_t count_covered(const struct plan *p, const struct plan_expect *e)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n_cells; i++)
-		n += plan_expect_covers(e, &p->cells[i]);
+		n += !p->cells[i].skip && plan_expect_covers(e, &p->cells[i]);
 	return n;
 }
 
 void show_limits(const struct plan *p, struct strv *ret)
 {
-	if (!p->n_expects)
-		strv_add(ret, "nothing is promised: the run measures, and judges nothing");
+	const struct probe_def *probe = probe_def(p->probe.kind);
+
+	if (count_skipped(p, NULL) == p->n_cells)
+		strv_add(ret, "nothing is measured: every cell is skipped");
+	if (!count_promises(p))
+		strv_add(ret, probe->finds_faults ?
+			 "nothing is promised: a cell fails only for what the probe itself finds wrong" :
+			 "nothing is promised: the run measures, and judges nothing");
 	else if (p->samples < SAMPLES_FOR_1_PERCENT)
 		strv_fmt(ret, "%d sample%s a side: fewer than %d can never reach p < 0.01 (exact Mann-Whitney), so the promises are judged as plain ratios of medians",
 			 p->samples, plural((size_t)p->samples), SAMPLES_FOR_1_PERCENT);
@@ -165,39 +195,89 @@ static void add_kernels(struct strbuf *b, const struct plan *p)
 	}
 }
 
+/* What means nothing to the probe is shown only when the plan says something of it. */
+static bool axis_is_shown(const struct plan *p, enum axis a)
+{
+	return probe_def(p->probe.kind)->uses[a] || p->matrix[a].n > 1 ||
+	       strcmp(p->matrix[a].v[0].word, axis_def(a)->fallback);
+}
+
+static int axis_width(const struct plan *p)
+{
+	size_t w = 0;
+
+	for (enum axis a = 0; a < AXIS_COUNT; a++)
+		if (axis_is_shown(p, a) && strlen(axis_def(a)->name) > w)
+			w = strlen(axis_def(a)->name);
+	return (int)w;
+}
+
 static void add_axes(struct strbuf *b, const struct plan *p)
 {
+	int width = axis_width(p);
+
 	strbuf_fmt(b, "\naxes\n");
 	for (enum axis a = 0; a < AXIS_COUNT; a++) {
-		_cleanup_(freep) char *values = join_values(&p->matrix[a]);
+		_cleanup_(freep) char *values = axis_is_shown(p, a) ? join_values(&p->matrix[a]) : NULL;
 
-		strbuf_fmt(b, "  %-10s  %s\n", axis_def(a)->name, values);
+		if (values)
+			strbuf_fmt(b, "  %-*s  %s\n", width, axis_def(a)->name, values);
 	}
+}
+
+static bool is_told(const struct plan *p, size_t cell)
+{
+	for (size_t i = 0; i < cell; i++)
+		if (p->cells[i].skip && !strcmp(p->cells[i].skip, p->cells[cell].skip))
+			return true;
+	return false;
+}
+
+static void add_skipped(struct strbuf *b, const struct plan *p)
+{
+	if (count_skipped(p, NULL))
+		strbuf_fmt(b, "\nskipped\n");
+	for (size_t i = 0; i < p->n_cells; i++) {
+		size_t n;
+
+		if (!p->cells[i].skip || is_told(p, i))
+			continue;
+		n = count_skipped(p, p->cells[i].skip);
+		strbuf_fmt(b, "  %zu cell%s: %s\n", n, plural(n), p->cells[i].skip);
+	}
+}
+
+static void add_boots(struct strbuf *b, const struct plan *p, const struct show_cost *c)
+{
+	bool has_guest = probe_def(p->probe.kind)->has_guest;
+	_cleanup_(freep) char *guests = has_guest ? str_fmt("%zu of a guest", c->guest_boots) : str_dup("no guest");
+
+	if (p->host_is_local)
+		strbuf_fmt(b, "  this machine is measured as it is, %zu boot%s of a guest\n",
+			   c->guest_boots, plural(c->guest_boots));
+	else
+		strbuf_fmt(b, "  %zu boot%s of the host, %s, kernels %s\n", c->host_boots, plural(c->host_boots),
+			   guests, p->interleaved ? "interleaved" : "one after the other");
 }
 
 static void add_cost(struct strbuf *b, const struct plan *p)
 {
 	struct show_cost c = show_cost(p);
 	_cleanup_(freep) char *duration = show_duration(c.seconds);
+	size_t n = p->n_cells - count_skipped(p, NULL);
 
 	strbuf_fmt(b, "\ncost\n");
 	strbuf_fmt(b, "  %zu cell%s, %d sample%s each: %zu sample%s of %g s of %s\n",
-		   p->n_cells, plural(p->n_cells), p->samples, plural((size_t)p->samples),
-		   c.samples, plural(c.samples), p->probe.seconds, p->probe.name);
-	if (p->host_is_local)
-		strbuf_fmt(b, "  this machine is measured as it is, %zu boot%s of a guest\n",
-			   c.guest_boots, plural(c.guest_boots));
-	else
-		strbuf_fmt(b, "  %zu boot%s of the host, %zu of a guest, kernels %s\n",
-			   c.host_boots, plural(c.host_boots), c.guest_boots,
-			   p->interleaved ? "interleaved" : "one after the other");
+		   n, plural(n), p->samples, plural((size_t)p->samples), c.samples, plural(c.samples),
+		   p->probe.seconds, probe_def(p->probe.kind)->name);
+	add_boots(b, p, &c);
 	strbuf_fmt(b, "  about %s with warm caches\n", duration);
 }
 
 static void add_expects(struct strbuf *b, const struct plan *p)
 {
 	if (p->n_expects)
-		strbuf_fmt(b, "\npromises\n");
+		strbuf_fmt(b, count_promises(p) ? "\npromises\n" : "\nexpected\n");
 	for (size_t i = 0; i < p->n_expects; i++) {
 		_cleanup_(freep) char *promise = show_expect(p, &p->expects[i]);
 		size_t n = count_covered(p, &p->expects[i]);
@@ -224,6 +304,7 @@ char *show_plan(const struct plan *p)
 	strbuf_fmt(&b, "%s%s%s\n", p->name, p->about ? ": " : "", p->about ? p->about : "");
 	add_kernels(&b, p);
 	add_axes(&b, p);
+	add_skipped(&b, p);
 	add_cost(&b, p);
 	add_expects(&b, p);
 	add_limits(&b, p);
@@ -238,7 +319,8 @@ char *show_cells(const struct plan *p)
 	for (size_t i = 0; i < p->n_cells; i++) {
 		_cleanup_(freep) char *name = cell_name(&p->cells[i]);
 
-		strbuf_fmt(&b, "%4zu  %-*s  %s\n", i + 1, width, p->kernels[p->cells[i].kernel].name, name);
+		strbuf_fmt(&b, "%4zu  %-*s  %s%s%s\n", i + 1, width, p->kernels[p->cells[i].kernel].name, name,
+			   p->cells[i].skip ? "  SKIP: " : "", p->cells[i].skip ? p->cells[i].skip : "");
 	}
 	return b.data;
 }

@@ -11,7 +11,7 @@
 /** show_plan() - Return: kernels, axes, cost, promises, limits, for people; to be freed. */
 char *show_plan(const struct plan *p);
 
-/** show_cells() - Return: the cells, a line each: number, kernel, cell; to be freed. */
+/** show_cells() - Return: the cells, a line each: number, kernel, cell, why it is skipped; to be freed. */
 char *show_cells(const struct plan *p);
 
 /** show_json() - Return: all of it; a new reference. */

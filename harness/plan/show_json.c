@@ -73,6 +73,7 @@ static json_t *cells_json(const struct plan *p)
 		json_t *obj = json_pack("{ss ss}", "kernel", p->kernels[p->cells[i].kernel].name, "name", name);
 
 		json_object_update_new(obj, cell_to_json(&p->cells[i]));
+		json_object_set_new(obj, "skip", text_or_null(p->cells[i].skip));
 		json_array_append_new(list, obj);
 	}
 	return list;
@@ -86,10 +87,11 @@ static json_t *expects_json(const struct plan *p)
 		const struct plan_expect *e = &p->expects[i];
 		_cleanup_(freep) char *sentence = show_expect(p, e);
 
-		json_array_append_new(list, json_pack("{ss ss ss so so so so ss si}",
+		json_array_append_new(list, json_pack("{ss sb ss* ss* so so so so ss si}",
 						      "kernel", p->kernels[e->kernel].name,
-						      "than", p->kernels[e->than].name,
-						      "metric", metric_def(e->metric)->name,
+						      "fails", e->fails,
+						      "than", e->fails ? NULL : p->kernels[e->than].name,
+						      "metric", e->fails ? NULL : metric_def(e->metric)->name,
 						      "at_least", number_or_null(e->at_least),
 						      "at_most", number_or_null(e->at_most),
 						      "at_most_abs", number_or_null(e->at_most_abs),
@@ -122,12 +124,6 @@ static json_t *limits_json(const struct plan *p)
 	return list;
 }
 
-static json_t *probe_json(const struct plan *p)
-{
-	return json_pack("{ss sf sf}", "name", p->probe.name, "seconds", p->probe.seconds,
-			 "warmup", p->probe.warmup_s);
-}
-
 static json_t *host_json(const struct plan *p)
 {
 	return json_pack("{ss si si ss}", "kind", p->host_is_local ? "local" : "vm", "vcpus",
@@ -147,7 +143,7 @@ json_t *show_json(const struct plan *p)
 			 "about", text_or_null(p->about),
 			 "kernels", kernels_json(p),
 			 "matrix", axes_json(p->matrix),
-			 "probe", probe_json(p),
+			 "probe", probe_to_json(&p->probe),
 			 "samples", p->samples,
 			 "order", p->interleaved ? "interleaved" : "sorted",
 			 "host", host_json(p),

@@ -20,6 +20,7 @@ static json_t *run_to_json(const struct run_result *r)
 
 	json_object_set_new(obj, "id", text(r->id));
 	json_object_set_new(obj, "plan", text(r->plan));
+	json_object_set_new(obj, "probe", text(probe_def(r->probe)->name));
 	json_object_set_new(obj, "about", text(r->about));
 	json_object_set_new(obj, "started", text(r->started));
 	json_object_set_new(obj, "wall_s", json_real(r->wall_s));
@@ -52,6 +53,7 @@ static json_t *run_cell_to_json(const struct run_result *r, const struct run_cel
 	json_object_update(obj, point);
 	json_object_set_new(obj, "samples", samples_to_json(c));
 	json_object_set_new(obj, "verdict", json_string(verdict_name(c->verdict)));
+	json_object_set_new(obj, "expected", json_boolean(c->is_expected));
 	json_object_set_new(obj, "reason", text(c->reason));
 	return obj;
 }

@@ -39,23 +39,28 @@ static void print_attribute(const char *name, const char *value, FILE *f)
 	fputc('"', f);
 }
 
+/** element_of() - what the cell has in its test case, NULL for nothing; a failure that was expected is no failure to a CI service. */
+static const char *element_of(const struct run_cell *c)
+{
+	return c->is_expected ? elements[VERDICT_SKIP] : elements[c->verdict];
+}
+
 static unsigned int count(const struct run_result *r, const char *element)
 {
 	unsigned int n = 0;
 
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (elements[v] && !strcmp(elements[v], element))
-			n += r->seen[v];
+	for (size_t i = 0; i < r->n_cells; i++)
+		n += element_of(&r->cells[i]) && !strcmp(element_of(&r->cells[i]), element);
 	return n;
 }
 
-/** print_element() - skipped has no type in the schemas that CI services use, so the message says which of the two it is. */
+/** print_element() - skipped has no type in the schemas that CI services use, so the message says which verdict it is. */
 static void print_element(const struct run_cell *c, FILE *f)
 {
-	const char *element = elements[c->verdict];
+	const char *element = element_of(c);
 	bool has_type = strcmp(element, "skipped") != 0;
 	_cleanup_(freep) char *message = has_type ? str_dup(c->reason) :
-		str_fmt("%s: %s", verdict_name(c->verdict), c->reason);
+		str_fmt("%s: %s", report_verdict(c), c->reason);
 
 	fprintf(f, "   <%s", element);
 	if (has_type)
@@ -72,7 +77,7 @@ static void print_cell(const struct run_result *r, const struct run_cell *c, FIL
 	print_attribute("classname", r->kernels[c->cell.kernel].name, f);
 	print_attribute("name", name, f);
 	fprintf(f, ">\n");
-	if (elements[c->verdict])
+	if (element_of(c))
 		print_element(c, f);
 	fprintf(f, "   <system-out>");
 	for (int m = 0; m < METRIC_COUNT; m++)

@@ -6,8 +6,8 @@
 #include "lib/str.h"
 #include "report/report.h"
 
-/* A test that did not fail is "ok"; only SKIP, TIMEOUT and ERROR are directives that carry a reason. */
-static const struct {
+/* A test that did not fail is "ok"; only SKIP, XFAIL, TIMEOUT and ERROR are directives that carry a reason. */
+static const struct word {
 	const char *result;
 	const char *directive;
 } words[VERDICT_COUNT] = {
@@ -18,6 +18,9 @@ static const struct {
 	[VERDICT_BROKEN]  = { "not ok", " # ERROR " },
 	[VERDICT_FAIL]	  = { "not ok", "" },
 };
+
+/* As kselftest's ksft_test_result_xfail() has it. */
+static const struct word expected = { "ok", " # XFAIL " };
 
 /** escaped() - '#' begins a directive, so it is escaped in everything else. Return: to be freed. */
 static char *escaped(const char *s)
@@ -48,12 +51,13 @@ static void print_cell(const struct run_result *r, size_t i, FILE *f)
 	_cleanup_(freep) char *raw = str_fmt("%s/%s", r->kernels[c->cell.kernel].name, point);
 	_cleanup_(freep) char *name = escaped(raw);
 	_cleanup_(freep) char *reason = escaped(c->reason);
-	const char *directive = words[c->verdict].directive;
+	const struct word *word = c->is_expected ? &expected : &words[c->verdict];
+	const char *directive = word->directive;
 
 	print_diagnostics(c, f);
 	if (*reason && !*directive)
 		fprintf(f, "# reason: %s\n", reason);
-	fprintf(f, "%s %zu %s%s%s\n", words[c->verdict].result, i + 1, name, directive,
+	fprintf(f, "%s %zu %s%s%s\n", word->result, i + 1, name, directive,
 		*directive ? reason : "");
 }
 

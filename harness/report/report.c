@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "lib/str.h"
@@ -30,6 +31,18 @@ bool report_wants_colour(FILE *f)
 	const char *no = getenv("NO_COLOR");
 
 	return isatty(fileno(f)) && !(no && *no);
+}
+
+size_t report_width(FILE *f)
+{
+	struct winsize size;
+
+	return isatty(fileno(f)) && !ioctl(fileno(f), TIOCGWINSZ, &size) ? size.ws_col : 0;
+}
+
+const char *report_verdict(const struct run_cell *c)
+{
+	return c->is_expected ? "FAIL (expected)" : verdict_name(c->verdict);
 }
 
 /** utf8_len() - Return: bytes of the character at @s, 0 when it is no UTF-8 or may not stand in a text (C1 controls, U+FFFE, U+FFFF). */

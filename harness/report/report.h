@@ -22,11 +22,13 @@
  * @has_colour: the verdict may be coloured
  * @run_dir:    the run's folder, NULL to leave it out
  * @store:      the SQLite file, NULL to leave it out
+ * @width:      columns that a text has, 0 for those of a mail
  */
 struct report_opts {
 	bool has_colour;
 	const char *run_dir;
 	const char *store;
+	size_t width;
 };
 
 /** struct report_format - one row */
@@ -44,6 +46,12 @@ const struct report_format *report_find(const char *name);
 
 /** report_wants_colour() - Return: whether @f is a terminal whose user did not set NO_COLOR. */
 bool report_wants_colour(FILE *f);
+
+/** report_width() - Return: columns of the terminal that @f is, for report_opts; 0 if it is none. */
+size_t report_width(FILE *f);
+
+/** report_verdict() - Return: the word of a cell's verdict: "PASS", "FAIL (expected)". */
+const char *report_verdict(const struct run_cell *c);
 
 /**
  * report_line() - make any text safe to stand in one line

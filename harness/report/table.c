@@ -11,13 +11,30 @@
 #include "report/report.h"
 
 /* What the table shows; everything else stands in the JSON report. Rates have a change and a spread. */
-static const struct {
+static const struct group {
+	enum probe probe;
 	enum metric metric;
 	bool is_rate;
+	bool is_always; /* also when no cell has it */
 } groups[] = {
-	{ METRIC_THROUGHPUT_BPS, true },
-	{ METRIC_RETRANSMITS,	 false },
-	{ METRIC_TX_DROPPED,	 false },
+	{ PROBE_IPERF3, METRIC_THROUGHPUT_BPS, true,  true  },
+	{ PROBE_IPERF3, METRIC_RETRANSMITS,    false, false },
+	{ PROBE_IPERF3, METRIC_TX_DROPPED,     false, false },
+	{ PROBE_RAW,	METRIC_PPS,	       true,  true  },
+	{ PROBE_RAW,	METRIC_LOST_PPS,       false, false },
+	{ PROBE_RAW,	METRIC_STALLS,	       false, false },
+};
+
+/* Axes that are shown even where they do not vary. */
+static const struct {
+	enum probe probe;
+	enum axis axis;
+} always[] = {
+	{ PROBE_IPERF3, AXIS_BACKEND },
+	{ PROBE_IPERF3, AXIS_TXQUEUELEN },
+	{ PROBE_RAW,	AXIS_BACKEND },
+	{ PROBE_RAW,	AXIS_TXQUEUELEN },
+	{ PROBE_RAW,	AXIS_READER },
 };
 
 /** struct column - @group: what stands over it, NULL for an axis; it goes on over columns of the same group */
@@ -54,7 +71,7 @@ static void table_free(struct table *t)
 	free(t->rows);
 }
 
-static bool axis_varies(const struct run_result *r, enum axis a)
+bool table_axis_varies(const struct run_result *r, enum axis a)
 {
 	for (size_t i = 1; i < r->n_cells; i++)
 		if (strcmp(r->cells[i].cell.at[a].word, r->cells[0].cell.at[a].word))
@@ -64,15 +81,20 @@ static bool axis_varies(const struct run_result *r, enum axis a)
 
 static bool axis_is_shown(const struct run_result *r, enum axis a)
 {
-	return a == AXIS_BACKEND || a == AXIS_TXQUEUELEN || axis_varies(r, a);
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		if (always[i].probe == r->probe && always[i].axis == a)
+			return true;
+	return table_axis_varies(r, a);
 }
 
-static bool metric_is_shown(const struct run_result *r, enum metric m)
+static bool group_is_shown(const struct run_result *r, const struct group *g)
 {
+	if (g->probe != r->probe)
+		return false;
 	for (size_t i = 0; i < r->n_cells; i++)
-		if (!isnan(r->cells[i].median[m]))
+		if (!isnan(r->cells[i].median[g->metric]))
 			return true;
-	return m == METRIC_THROUGHPUT_BPS;
+	return g->is_always;
 }
 
 static void add_column(struct table *t, const char *head, const char *group, bool is_left)
@@ -97,7 +119,7 @@ static void add_columns(struct table *t, char *const *heads)
 	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
 		const char *title = group_title(groups[g].metric);
 
-		if (!metric_is_shown(t->run, groups[g].metric))
+		if (!group_is_shown(t->run, &groups[g]))
 			continue;
 		add_column(t, heads[0], title, false);
 		if (t->k)
@@ -137,7 +159,7 @@ static void add_values(struct table *t, struct row *row, const struct run_cell *
 		_cleanup_(freep) char *y = value_text(other, m, groups[g].is_rate);
 		_cleanup_(freep) char *change = report_change(other ? other->change[m] : NAN);
 
-		if (!metric_is_shown(t->run, m))
+		if (!group_is_shown(t->run, &groups[g]))
 			continue;
 		add_text(t, row, x);
 		if (t->k)
@@ -147,18 +169,26 @@ static void add_values(struct table *t, struct row *row, const struct run_cell *
 	}
 }
 
-static enum verdict verdict_of(const struct run_cell *c)
+/** weight_of() - a failure that was expected weighs less than any other verdict but PASS. */
+static int weight_of(const struct run_cell *c)
 {
-	return c ? c->verdict : VERDICT_PASS;
+	return c->is_expected ? 1 : 2 * (int)c->verdict;
+}
+
+/** worse_of() - either may be NULL. */
+static const struct run_cell *worse_of(const struct run_cell *a, const struct run_cell *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return weight_of(b) > weight_of(a) ? b : a;
 }
 
 /** add_row() - @first and @other are at one point; one of them may be NULL. */
 static void add_row(struct table *t, const struct run_cell *first, const struct run_cell *other)
 {
 	const struct run_cell *some = first ? first : other;
-	enum verdict x = verdict_of(first), y = verdict_of(other);
-	enum verdict worst = x > y ? x : y;
-	struct row row = { .mark = worst == VERDICT_PASS ? "" : verdict_name(worst) };
+	const struct run_cell *worst = worse_of(first, other);
+	struct row row = { .mark = worst->verdict == VERDICT_PASS ? "" : report_verdict(worst) };
 
 	for (int a = 0; a < AXIS_COUNT; a++)
 		if (axis_is_shown(t->run, a))

@@ -25,4 +25,7 @@
  */
 bool table_print(const struct run_result *r, FILE *f);
 
+/** table_axis_varies() - Return: whether not all cells have the same value of @a. */
+bool table_axis_varies(const struct run_result *r, enum axis a);
+
 #endif

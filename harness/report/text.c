@@ -5,6 +5,7 @@
 #include "lib/cleanup.h"
 #include "lib/jsonl.h"
 #include "lib/str.h"
+#include "report/list.h"
 #include "report/report.h"
 #include "report/table.h"
 
@@ -35,7 +36,8 @@ static void print_head(const struct run_result *r, FILE *f)
 	print_clean("", r->plan, f);
 	print_clean(", run ", r->id, f);
 	print_clean(", host ", accel, f);
-	print_clean(", guest ", json_str(r->guest, "accel", "unknown"), f);
+	if (probe_def(r->probe)->has_guest)
+		print_clean(", guest ", json_str(r->guest, "accel", "unknown"), f);
 	fputc('\n', f);
 	if (!strcmp(accel, "tcg"))
 		fprintf(f, "under TCG emulation: compare ratios, not absolute numbers\n");
@@ -50,7 +52,7 @@ static void print_head(const struct run_result *r, FILE *f)
 
 static bool is_same_reason(const struct run_cell *a, const struct run_cell *b)
 {
-	return a->verdict == b->verdict && !strcmp(a->reason, b->reason);
+	return a->verdict == b->verdict && a->is_expected == b->is_expected && !strcmp(a->reason, b->reason);
 }
 
 static bool is_told(const struct run_result *r, size_t i)
@@ -68,7 +70,7 @@ static void print_reason(const struct run_result *r, size_t i, FILE *f)
 
 	for (size_t j = i + 1; j < r->n_cells; j++)
 		n_more += is_same_reason(&r->cells[i], &r->cells[j]);
-	fprintf(f, "%-7s ", verdict_name(r->cells[i].verdict));
+	fprintf(f, "%-7s ", report_verdict(&r->cells[i]));
 	print_clean("", label, f);
 	if (n_more)
 		fprintf(f, " and %zu more", n_more);
@@ -140,11 +142,15 @@ static void print_verdict(const struct run_result *r, bool has_colour, FILE *f)
 
 void report_text(const struct run_result *r, const struct report_opts *o, FILE *f)
 {
-	bool is_numbered;
+	bool is_numbered = false;
 
 	print_head(r, f);
-	is_numbered = table_print(r, f);
-	print_reasons(r, f);
+	if (list_is_for(r)) {
+		list_print(r, o->width, f);
+	} else {
+		is_numbered = table_print(r, f);
+		print_reasons(r, f);
+	}
 	print_kernels(r, is_numbered, f);
 	print_phases(r, f);
 	if (o->run_dir)

@@ -29,6 +29,7 @@
 #include "lib/str.h"
 #include "measure/backlog.h"
 #include "measure/counters.h"
+#include "measure/ping.h"
 #include "measure/probe.h"
 #include "net/link.h"
 #include "net/qdisc.h"
@@ -268,18 +269,16 @@ static void stop_server(pid_t *pid)
 }
 
 /* Runs the probe until the server, which has just been started, listens. */
-static int run_until_listening(const struct probe_args *a, struct sample *s, char **raw,
-			       char **command)
+static int run_until_listening(const struct probe_args *a, struct probe_result *r)
 {
 	double deadline = time_now() + 10;
 
 	for (;;) {
-		int ret = probe_run(a, s, raw, command);
+		int ret = probe_run(a, r);
 
 		if (ret != -ECONNREFUSED || time_now() > deadline)
 			return ret;
-		free(*raw);
-		free(*command);
+		probe_result_free(r);
 		(void)stop_wait(-1, time_now() + 0.05);
 	}
 }
@@ -287,49 +286,92 @@ static int run_until_listening(const struct probe_args *a, struct sample *s, cha
 static void iperf3_measures_a_real_server(void **state)
 {
 	const struct proc server = { .argv = (const char *const[]){ "iperf3", "-s", "-J", NULL } };
+	_cleanup_(probe_result_free) struct probe_result r;
 	_cleanup_(stop_server) pid_t pid = -1;
-	_cleanup_(freep) char *raw = NULL;
-	_cleanup_(freep) char *command = NULL;
 	int ticks = 0;
 	struct probe_args a = {
-		.name = "iperf3", .server = "127.0.0.1", .seconds = 1, .streams = 2,
+		.probe = PROBE_IPERF3, .server = "127.0.0.1", .seconds = 1, .streams = 2,
 		.tick = count_tick, .tick_arg = &ticks, .tick_s = 0.2,
 	};
-	struct sample s;
 
 	(void)state;
+	probe_result_init(&r);
 	if (!proc_find("iperf3")) {
 		print_message("SKIP: iperf3 is not installed\n");
 		skip();
 	}
-	sample_init(&s);
 	check(link_set_up(&nl, "lo"));
-	assert_int_equal(probe_run(&a, &s, &raw, &command), -ECONNREFUSED);
-	freep(&raw);
-	freep(&command);
+	assert_int_equal(probe_run(&a, &r), -ECONNREFUSED);
+	assert_non_null(r.command);
+	probe_result_free(&r);
 	pid = proc_start(&server, NULL);
 	assert_true(pid > 0);
 	ticks = 0;
-	check(run_until_listening(&a, &s, &raw, &command));
-	print_message("  %s: %.0f bit/s, %d ticks\n", command, s.value[METRIC_THROUGHPUT_BPS], ticks);
-	assert_string_equal(command, "iperf3 -c 127.0.0.1 -J -i 1 --get-server-output -t 1 -P 2 "
+	check(run_until_listening(&a, &r));
+	print_message("  %s: %.0f bit/s, %d ticks\n", r.command, r.sample.value[METRIC_THROUGHPUT_BPS], ticks);
+	assert_string_equal(r.command, "iperf3 -c 127.0.0.1 -J -i 1 --get-server-output -t 1 -P 2 "
 			    "--connect-timeout 5000");
-	assert_true(s.value[METRIC_THROUGHPUT_BPS] > 1e6);
-	assert_true(s.value[METRIC_RTT_US] > 0);
-	assert_true(s.value[METRIC_STALL_S] == 0);
+	assert_int_equal(r.finding.verdict, VERDICT_PASS);
+	assert_true(r.sample.value[METRIC_THROUGHPUT_BPS] > 1e6);
+	assert_true(r.sample.value[METRIC_RTT_US] > 0);
+	assert_true(r.sample.value[METRIC_STALL_S] == 0);
 	assert_in_range(ticks, 3, 12);
-	assert_non_null(strstr(raw, "server_output_json"));
+	assert_non_null(strstr(r.raw, "server_output_json"));
 }
 
-static void an_unknown_probe_is_refused(void **state)
+/* Waits as long as a probe runs. */
+static void ping_for(const char *address, double seconds, struct sample *s)
 {
-	const struct probe_args a = { .name = "netperf", .server = "127.0.0.1", .seconds = 1 };
-	char *raw, *command;
+	struct ping *ping = NULL;
+
+	sample_init(s);
+	check(ping_start(address, &ping));
+	(void)stop_wait(-1, time_now() + seconds);
+	ping_end(ping, s);
+}
+
+static void pings_are_answered_and_timed(void **state)
+{
 	struct sample s;
 
 	(void)state;
-	assert_int_equal(probe_run(&a, &s, &raw, &command), -EINVAL);
-	assert_string_equal(err_text(), "no probe is called 'netperf'; there is: iperf3");
+	check(link_set_up(&nl, "lo"));
+	ping_for("127.0.0.1", 0.5, &s);
+	print_message("  ping of lo: p50 %.0f us, p99 %.0f us, lost %.0f\n", s.value[METRIC_PING_P50_US],
+		      s.value[METRIC_PING_P99_US], s.value[METRIC_PING_LOST]);
+	assert_true(s.value[METRIC_PING_P50_US] > 0);
+	assert_true(s.value[METRIC_PING_P50_US] <= s.value[METRIC_PING_P99_US]);
+	assert_true(s.value[METRIC_PING_P99_US] < 1e6);
+	assert_true(s.value[METRIC_PING_LOST] == 0);
+}
+
+static void pings_that_nobody_answers_are_lost(void **state)
+{
+	struct ping *ping = NULL;
+	struct sample s;
+	double from;
+
+	(void)state;
+	check(link_add_addr(&nl, TAP, "10.77.0.1/24"));
+	ping_for("10.77.0.2", 0.5, &s);
+	assert_true(isnan(s.value[METRIC_PING_P50_US]));
+	assert_in_range((int)s.value[METRIC_PING_LOST], 5, 26);
+	/* Nothing is waited for when there is nothing to tell. */
+	check(ping_start("10.77.0.2", &ping));
+	from = time_now();
+	ping_end(ping, NULL);
+	assert_true(time_now() - from < PING_LATE_S / 2);
+	ping_end(NULL, NULL);
+}
+
+static void a_ping_without_a_route_is_refused(void **state)
+{
+	struct ping *ping = NULL;
+
+	(void)state;
+	assert_int_equal(ping_start("10.99.0.1", &ping), -ENETUNREACH);
+	assert_string_equal(err_text(), "ping: no route to 10.99.0.1: Network is unreachable");
+	assert_int_equal(ping_start("guest", &ping), -EINVAL);
 }
 
 static int write_text(const char *path, const char *text)
@@ -373,8 +415,10 @@ int main(void)
 		WITH_TAP(an_unknown_qdisc_is_refused_by_the_kernel),
 		WITH_TAP(frames_that_nobody_reads_are_counted),
 		WITH_TAP(drops_and_backlog_of_a_full_qdisc_are_read),
+		cmocka_unit_test(pings_are_answered_and_timed),
+		WITH_TAP(pings_that_nobody_answers_are_lost),
+		cmocka_unit_test(a_ping_without_a_route_is_refused),
 		cmocka_unit_test(iperf3_measures_a_real_server),
-		cmocka_unit_test(an_unknown_probe_is_refused),
 	};
 	struct CMUnitTest qdiscs[16] = { 0 };
 	size_t n;

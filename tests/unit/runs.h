@@ -46,7 +46,7 @@ static inline struct run_cell *run_add_cell(struct run_result *r, size_t kernel,
 
 	r->cells = mem_grow(r->cells, r->n_cells + 1, sizeof(*r->cells));
 	c = &r->cells[r->n_cells++];
-	*c = (struct run_cell){ .cell.kernel = kernel };
+	*c = (struct run_cell){ .cell.kernel = kernel, .cell.probe = r->probe };
 	if (cell_from_json(point, &c->cell))
 		abort();
 	return c;
@@ -66,6 +66,24 @@ static inline void cell_add_sample(struct run_cell *c, double mbit, double retra
 	s->value[METRIC_TX_DROPPED] = dropped;
 }
 
+/** cell_add_raw() - a sample as probe raw gives it. */
+static inline void cell_add_raw(struct run_cell *c, double pps, double lost_pps, double stalls)
+{
+	struct sample *s;
+
+	cell_add_sample(c, NAN, NAN, NAN);
+	s = &c->samples[c->n_samples - 1];
+	s->value[METRIC_PPS] = pps;
+	s->value[METRIC_LOST_PPS] = lost_pps;
+	s->value[METRIC_STALLS] = stalls;
+}
+
+static inline void cell_set_axis(struct run_cell *c, enum axis a, const char *word)
+{
+	if (axis_parse(a, word, &c->cell.at[a]))
+		abort();
+}
+
 static inline void cell_set_event(struct run_cell *c, enum verdict event, const char *reason)
 {
 	c->event = event;
@@ -81,6 +99,15 @@ static inline struct plan_expect *run_add_expect(struct run_result *r, enum metr
 		.at_least = NAN, .at_most = NAN, .at_most_abs = NAN,
 	};
 	return &r->expects[r->n_expects++];
+}
+
+/** run_add_known() - kernel 1 is known to fail. Return: as above. */
+static inline struct plan_expect *run_add_known(struct run_result *r)
+{
+	struct plan_expect *e = run_add_expect(r, METRIC_COUNT);
+
+	e->fails = true;
+	return e;
 }
 
 /** expect_where() - limit a promise to one value of one axis. */

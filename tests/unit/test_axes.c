@@ -40,6 +40,7 @@ static const struct {
 } right[] = {
 	{ AXIS_BACKEND,    "vhost",   "vhost",   0 },
 	{ AXIS_QDISC,      "noqueue", "noqueue", 0 },
+	{ AXIS_TXQUEUELEN, "0",       "0",       0 },
 	{ AXIS_TXQUEUELEN, "1",       "1",       1 },
 	{ AXIS_TXQUEUELEN, "10000",   "10000",   10000 },
 	{ AXIS_TXQUEUELEN, "0010",    "10",      10 }, /* one value has one name */
@@ -65,24 +66,25 @@ static const struct {
 	const char *text;
 	const char *message;
 } wrong[] = {
-	{ AXIS_BACKEND,    "vhots",  "backend: wrong value \"vhots\"; did you mean vhost? accepted: tap, vhost" },
-	{ AXIS_BACKEND,    "",       "backend: wrong value \"\"; accepted: tap, vhost" },
-	{ AXIS_BACKEND,    "TAP",    "backend: wrong value \"TAP\"; accepted: tap, vhost" },
+	{ AXIS_BACKEND,    "vhots",  "backend: wrong value \"vhots\"; did you mean vhost? accepted: tap, vhost, tun, macvtap" },
+	{ AXIS_BACKEND,    "",       "backend: wrong value \"\"; accepted: tap, vhost, tun, macvtap" },
+	{ AXIS_BACKEND,    "TAP",    "backend: wrong value \"TAP\"; accepted: tap, vhost, tun, macvtap" },
 	{ AXIS_NIC,        "e1000",  "nic: wrong value \"e1000\"; accepted: virtio" },
-	{ AXIS_TXQUEUELEN, "0",      "txqueuelen: wrong value \"0\"; accepted: 1 to 10000" },
-	{ AXIS_TXQUEUELEN, "10001",  "txqueuelen: wrong value \"10001\"; accepted: 1 to 10000" },
-	{ AXIS_TXQUEUELEN, "-1",     "txqueuelen: wrong value \"-1\"; accepted: 1 to 10000" },
-	{ AXIS_TXQUEUELEN, "+1",     "txqueuelen: wrong value \"+1\"; accepted: 1 to 10000" },
-	{ AXIS_TXQUEUELEN, " 1",     "txqueuelen: wrong value \" 1\"; accepted: 1 to 10000" },
-	{ AXIS_TXQUEUELEN, "1k",     "txqueuelen: wrong value \"1k\"; accepted: 1 to 10000" },
-	{ AXIS_TXQUEUELEN, "1.0",    "txqueuelen: wrong value \"1.0\"; accepted: 1 to 10000" },
+	{ AXIS_TXQUEUELEN, "10001",  "txqueuelen: wrong value \"10001\"; accepted: 0 to 10000" },
+	{ AXIS_TXQUEUELEN, "-1",     "txqueuelen: wrong value \"-1\"; accepted: 0 to 10000" },
+	{ AXIS_TXQUEUELEN, "+1",     "txqueuelen: wrong value \"+1\"; accepted: 0 to 10000" },
+	{ AXIS_TXQUEUELEN, " 1",     "txqueuelen: wrong value \" 1\"; accepted: 0 to 10000" },
+	{ AXIS_TXQUEUELEN, "1k",     "txqueuelen: wrong value \"1k\"; accepted: 0 to 10000" },
+	{ AXIS_TXQUEUELEN, "1.0",    "txqueuelen: wrong value \"1.0\"; accepted: 0 to 10000" },
 	{ AXIS_TXQUEUELEN, "18446744073709551617",
-	  "txqueuelen: wrong value \"18446744073709551617\"; accepted: 1 to 10000" },
+	  "txqueuelen: wrong value \"18446744073709551617\"; accepted: 0 to 10000" },
 	{ AXIS_QDISC,      "fqcodel",
 	  "qdisc: wrong value \"fqcodel\"; did you mean fq_codel? accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq" },
 	{ AXIS_DELAY_MS,   "5",      "delay_ms: wrong value \"5\"; accepted: 0" },
 	{ AXIS_STREAMS,    "17",     "streams: wrong value \"17\"; accepted: 1 to 16" },
-	{ AXIS_QUEUES,     "2",      "queues: wrong value \"2\"; accepted: 1" },
+	{ AXIS_QUEUES,     "5",      "queues: wrong value \"5\"; accepted: 1 to 4" },
+	{ AXIS_READER,     "epol",   "reader: wrong value \"epol\"; did you mean epoll? accepted: read, poll, epoll, epoll-et, io_uring, vhost" },
+	{ AXIS_SENDERS,    "0",      "senders: wrong value \"0\"; accepted: 1 to 8" },
 };
 
 static void other_values_are_refused_and_the_message_shows_what_is_accepted(void **state)
@@ -137,7 +139,7 @@ static void a_long_word_is_cut_in_the_message(void **state)
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	assert_int_equal(axis_parse(AXIS_BACKEND, text, &v), -EINVAL);
-	assert_non_null(strstr(err_text(), "xxx...\"; accepted: tap, vhost"));
+	assert_non_null(strstr(err_text(), "xxx...\"; accepted: tap, vhost, tun, macvtap"));
 	assert_true(strlen(err_text()) < 150);
 }
 
@@ -166,6 +168,23 @@ static void a_cell_is_named_by_its_point(void **state)
 	assert_string_equal(more_name, "vhost/virtio/q1/noqueue+streams=8");
 }
 
+static void a_cell_without_a_guest_has_no_nic_in_its_name_and_its_reader(void **state)
+{
+	struct cell c = cell_of("tap", "10", "fq_codel", "1");
+	_cleanup_(freep) char *plain = NULL, *more = NULL;
+
+	(void)state;
+	c.probe = PROBE_RAW;
+	plain = cell_name(&c);
+	assert_string_equal(plain, "tap/q10/fq_codel/read");
+	assert_int_equal(axis_parse(AXIS_READER, "epoll-et", &c.at[AXIS_READER]), 0);
+	assert_int_equal(axis_parse(AXIS_SENDERS, "4", &c.at[AXIS_SENDERS]), 0);
+	assert_int_equal(axis_parse(AXIS_STREAMS, "4", &c.at[AXIS_STREAMS]), 0);
+	assert_int_equal(axis_parse(AXIS_SCENARIO, "resize-zero", &c.at[AXIS_SCENARIO]), 0);
+	more = cell_name(&c);
+	assert_string_equal(more, "tap/q10/fq_codel/epoll-et+streams=4+senders=4+scenario=resize-zero");
+}
+
 static void cells_share_a_guest_when_nothing_that_needs_another_one_differs(void **state)
 {
 	struct cell a = cell_of("tap", "10", "fq_codel", "1");
@@ -177,6 +196,8 @@ static void cells_share_a_guest_when_nothing_that_needs_another_one_differs(void
 	d.kernel = 1;
 	assert_true(cell_same_guest(&a, &b));
 	assert_false(cell_same_guest(&a, &c));
+	a.probe = c.probe = PROBE_RAW; /* needs none */
+	assert_true(cell_same_guest(&a, &c));
 	assert_false(cell_same_point(&a, &b));
 	assert_true(cell_same_point(&a, &d));
 }
@@ -190,7 +211,8 @@ static void a_cell_survives_json(void **state)
 	(void)state;
 	assert_true(json_is_integer(json_object_get(obj, "txqueuelen")));
 	assert_true(json_is_string(json_object_get(obj, "backend")));
-	assert_int_equal(json_object_size(obj), AXIS_COUNT);
+	assert_int_equal(json_object_size(obj), 7);
+	assert_null(json_object_get(obj, "reader")); /* means nothing to iperf3 */
 	assert_int_equal(cell_from_json(obj, &back), 0);
 	assert_true(cell_same_point(&c, &back));
 	assert_int_equal(back.at[AXIS_TXQUEUELEN].num, 100);
@@ -206,10 +228,10 @@ static const struct {
 	{ "{\"backend\": \"vhost\", \"kernel\": \"stock\"}", NULL },
 	{ "{\"txqueuelen\": \"10\"}", NULL },
 	{ "[]", "cell: not a JSON object" },
-	{ "{\"txqueuelen\": 0}", "cell: txqueuelen: wrong value \"0\"; accepted: 1 to 10000" },
+	{ "{\"txqueuelen\": 10001}", "cell: txqueuelen: wrong value \"10001\"; accepted: 0 to 10000" },
 	{ "{\"txqueuelen\": 1.5}", "cell: txqueuelen: neither a word nor a whole number" },
 	{ "{\"streams\": null}", "cell: streams: neither a word nor a whole number" },
-	{ "{\"backend\": 1}", "cell: backend: wrong value \"1\"; accepted: tap, vhost" },
+	{ "{\"backend\": 1}", "cell: backend: wrong value \"1\"; accepted: tap, vhost, tun, macvtap" },
 };
 
 static void json_that_is_no_cell_is_refused(void **state)
@@ -239,6 +261,7 @@ int main(void)
 		cmocka_unit_test(a_typo_is_told_from_a_word_that_means_nothing),
 		cmocka_unit_test(a_long_word_is_cut_in_the_message),
 		cmocka_unit_test(a_cell_is_named_by_its_point),
+		cmocka_unit_test(a_cell_without_a_guest_has_no_nic_in_its_name_and_its_reader),
 		cmocka_unit_test(cells_share_a_guest_when_nothing_that_needs_another_one_differs),
 		cmocka_unit_test(a_cell_survives_json),
 		cmocka_unit_test(json_that_is_no_cell_is_refused),

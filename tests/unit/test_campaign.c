@@ -17,7 +17,8 @@
 /*
  * What happens is a script of letters, one an event in their order. Of a boot: "g" good, "d" the
  * host died, "e" the bed failed, "i" interrupted. Of a cell: "p" measured, "b" the bed could not,
- * "d" the host died, "o" it was powered off by its own init, "i" interrupted. Past the end everything is good.
+ * "d" the host died, "o" it was powered off by its own init, "f" the probe found a fault, "w" the
+ * kernel warned, "i" interrupted. Past the end everything is good.
  */
 struct lab {
 	const char *boots;
@@ -25,6 +26,7 @@ struct lab {
 	struct strbuf trace; /* "boot cell0 0=PASS stop ..." */
 	struct strbuf told;
 	int running;
+	bool all_differ; /* no cell is like another one */
 };
 
 static char next(const char **script, char good)
@@ -49,6 +51,11 @@ static int boot(void *arg, const struct visit *v, bool *died)
 	return 0;
 }
 
+static enum verdict verdict_of(char what)
+{
+	return what == 'p' ? VERDICT_PASS : what == 'f' || what == 'w' ? VERDICT_FAIL : VERDICT_BROKEN;
+}
+
 static int cell(void *arg, size_t at, struct host_outcome *o)
 {
 	struct lab *l = arg;
@@ -58,11 +65,14 @@ static int cell(void *arg, size_t at, struct host_outcome *o)
 	assert_int_equal(l->running, 1);
 	if (what == 'i')
 		return err_say(EINTR, "stopped by signal 2");
-	*o = (struct host_outcome){ .verdict = what == 'p' ? VERDICT_PASS : VERDICT_BROKEN };
+	*o = (struct host_outcome){ .verdict = verdict_of(what), .has_sample = what == 'p' || what == 'f' };
 	sample_init(&o->sample);
+	o->host_tainted = what == 'w';
 	o->host_left = what == 'o';
 	o->host_died = what == 'd' || o->host_left;
-	o->reason = what == 'p' ? NULL : str_dup(what == 'd' ? "host kernel: BUG: x" : "no guest");
+	o->reason = what == 'p' ? NULL : str_dup(what == 'd' ? "host kernel: BUG: x" :
+						 what == 'w' ? "host kernel: WARNING" :
+						 what == 'f' ? "stalled" : "no guest");
 	return 0;
 }
 
@@ -72,6 +82,13 @@ static void stop(void *arg)
 
 	strbuf_fmt(&l->trace, "stop ");
 	l->running--;
+}
+
+static bool alike(void *arg, size_t a, size_t b)
+{
+	struct lab *l = arg;
+
+	return !l->all_differ || a == b;
 }
 
 static void record(void *arg, const struct visit *v, size_t at, const struct host_outcome *o)
@@ -90,7 +107,7 @@ static void tell(void *arg, const char *sentence)
 	strbuf_fmt(&l->told, "%s\n", sentence);
 }
 
-static const struct campaign_ops ops = { boot, cell, stop, record, tell };
+static const struct campaign_ops ops = { boot, cell, stop, alike, record, tell };
 
 static size_t three[] = { 0, 1, 2 };
 static size_t others[] = { 7, 8 };
@@ -103,7 +120,7 @@ static const struct visit visits[] = {
 
 #define PANIC	  "(host kernel: Kernel panic)"
 #define BUG	  "(host kernel: BUG: x)"
-#define UNTRIED	  "(not measured: the host died at two cells before it)"
+#define UNTRIED	  "(not measured: the host died at two cells like it before)"
 #define SECOND_OK "boot1 cell7 7=PASS cell8 8=PASS stop "
 
 struct row {
@@ -155,6 +172,14 @@ static const struct row rows[] = {
 	  "boot0 cell0 stop boot0 cell0 0=PASS cell1 stop boot0 cell1 1=PASS cell2 stop boot0 cell2 2=PASS stop "
 	  SECOND_OK },
 
+	{ "a fault that the probe found leaves the host as good as before", true, "", "pf", 0,
+	  "boot0 cell0 0=PASS cell1 1=FAIL(stalled) cell2 2=PASS stop " SECOND_OK },
+	{ "a kernel that warned has had its cell, the next one gets a new boot", true, "", "pw", 0,
+	  "boot0 cell0 0=PASS cell1 stop 1=FAIL(host kernel: WARNING) boot0 cell2 2=PASS stop " SECOND_OK },
+	{ "warnings are no deaths, every cell gets its boot", true, "", "www", 0,
+	  "boot0 cell0 stop 0=FAIL(host kernel: WARNING) boot0 cell1 stop 1=FAIL(host kernel: WARNING) "
+	  "boot0 cell2 stop 2=FAIL(host kernel: WARNING) " SECOND_OK },
+
 	{ "a stop at a boot ends it", true, "i", "", -EINTR, "boot0 " },
 	{ "a stop at the second boot too", true, "di", "", -EINTR, "boot0 boot0 " },
 	{ "a stop at a cell ends it and the host", false, "", "pi", -EINTR,
@@ -177,6 +202,29 @@ static void what_follows(void **state)
 	assert_int_equal(campaign_run(visits, ARRAY_SIZE(visits), r->is_emulated, &ops, &l), r->ret);
 	assert_string_equal(strbuf_text(&l.trace), r->trace);
 	assert_int_equal(l.running, 0);
+}
+
+static void cells_that_differ_each_get_their_chance_to_kill_the_host(void **state)
+{
+	_cleanup_(free_lab) struct lab l = { .boots = "", .cells = "ddd", .all_differ = true };
+
+	(void)state;
+	assert_int_equal(campaign_run(visits, 1, false, &ops, &l), 0);
+	assert_string_equal(strbuf_text(&l.trace),
+			    "boot0 cell0 stop 0=FAIL" BUG " boot0 cell1 stop 1=FAIL" BUG " boot0 cell2 stop 2=FAIL" BUG " ");
+}
+
+static void a_cell_that_killed_it_twice_is_not_tried_a_third_time(void **state)
+{
+	static size_t cells[] = { 0, 1, 0, 1, 0, 1 };
+	static const struct visit v = { .kernel = 0, .boot = 1, .cells = cells, .n_cells = ARRAY_SIZE(cells) };
+	_cleanup_(free_lab) struct lab l = { .boots = "", .cells = "dpdpp", .all_differ = true };
+
+	(void)state;
+	assert_int_equal(campaign_run(&v, 1, false, &ops, &l), 0);
+	assert_string_equal(strbuf_text(&l.trace),
+			    "boot0 cell0 stop 0=FAIL" BUG " boot0 cell1 1=PASS cell0 stop 0=FAIL" BUG
+			    " boot0 cell1 1=PASS 0=SKIP" UNTRIED " cell1 1=PASS stop ");
 }
 
 static void a_second_boot_is_told_with_the_first_death(void **state)
@@ -213,6 +261,8 @@ static void the_sentence_of_a_failing_bed_is_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest fixed[] = {
+		cmocka_unit_test(cells_that_differ_each_get_their_chance_to_kill_the_host),
+		cmocka_unit_test(a_cell_that_killed_it_twice_is_not_tried_a_third_time),
 		cmocka_unit_test(a_second_boot_is_told_with_the_first_death),
 		cmocka_unit_test(a_second_try_is_told_with_the_first_death),
 		cmocka_unit_test(the_sentence_of_a_failing_bed_is_kept),

@@ -242,6 +242,65 @@ static void a_cell_without_a_sample_is_broken(void **state)
 	assert_int_equal(verdict_exit(r.verdict), EXIT_BROKEN);
 }
 
+static const struct {
+	enum verdict event; /* of the cell that is known to fail */
+	enum verdict verdict;
+	bool is_expected;
+	const char *reason;
+	enum verdict run;
+	const char *line;
+} known[] = {
+	{ VERDICT_FAIL, VERDICT_FAIL, true, "stalled", VERDICT_PASS,
+	  "PASS: 2 cells, 1 failed as expected, no other fault found" },
+	{ VERDICT_PASS, VERDICT_FAIL, false, "was expected to fail and did not", VERDICT_FAIL,
+	  "FAIL: 1 of 2 cells: nodrop-v3 tap/q1/fq_codel/read: was expected to fail and did not" },
+	{ VERDICT_SKIP, VERDICT_SKIP, false, "stalled", VERDICT_PASS,
+	  "PASS: 1 cell (and 1 that do not apply), no fault found" },
+	{ VERDICT_BROKEN, VERDICT_BROKEN, false, "stalled", VERDICT_BROKEN,
+	  "BROKEN: 1 of 2 cells: nodrop-v3 tap/q1/fq_codel/read: stalled" },
+};
+
+static void what_is_known_to_fail_has_to(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		_cleanup_(run_result_free) struct run_result r;
+
+		run_make(&r, 2);
+		r.probe = PROBE_RAW;
+		cell_add_raw(run_add_cell(&r, 0, "tap", 1), 90e3, 0, 0);
+		cell_add_raw(run_add_cell(&r, 1, "tap", 1), 90e3, 0, 1);
+		run_add_known(&r);
+		if (known[i].event != VERDICT_PASS)
+			cell_set_event(&r.cells[1], known[i].event, "stalled");
+		judge_run(&r);
+		assert_int_equal(r.cells[0].verdict, VERDICT_PASS);
+		assert_int_equal(r.cells[1].verdict, known[i].verdict);
+		assert_int_equal(r.cells[1].is_expected, known[i].is_expected);
+		assert_string_equal(r.cells[1].reason, known[i].reason);
+		assert_int_equal(r.verdict, known[i].run);
+		assert_string_equal(r.line, known[i].line);
+		judge_run(&r); /* nothing is counted twice */
+		assert_string_equal(r.line, known[i].line);
+	}
+}
+
+static void a_failure_that_is_not_known_fails_the_run_beside_those_that_are(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 2);
+	r.probe = PROBE_RAW;
+	for (size_t k = 0; k < 2; k++)
+		cell_set_event(run_add_cell(&r, k, "tap", 1), VERDICT_FAIL, k ? "known" : "new");
+	expect_where(run_add_known(&r), AXIS_TXQUEUELEN, "1");
+	judge_run(&r);
+	assert_int_equal(r.seen[VERDICT_FAIL], 2);
+	assert_int_equal(r.n_expected, 1);
+	assert_string_equal(r.line, "FAIL: 1 of 2 cells: stock tap/q1/fq_codel/read: new");
+}
+
 static void an_empty_run_says_so(void **state)
 {
 	_cleanup_(run_result_free) struct run_result r;
@@ -299,7 +358,7 @@ static void two_kernels_of_one_run_are_compared_by_the_standing_promises(void **
 {
 	_cleanup_(run_result_free) struct run_result a, joined = { 0 };
 	_cleanup_(strv_free) struct strv notes = { 0 };
-	_cleanup_(freep) char *promises = join_promises(0.9);
+	_cleanup_(freep) char *promises = join_promises(PROBE_IPERF3, 0.9);
 
 	(void)state;
 	run_make(&a, 2);
@@ -348,6 +407,8 @@ int main(void)
 		cmocka_unit_test(an_event_is_the_verdict_of_its_cell),
 		cmocka_unit_test(without_the_other_kernel_nothing_is_judged),
 		cmocka_unit_test(a_cell_without_a_sample_is_broken),
+		cmocka_unit_test(what_is_known_to_fail_has_to),
+		cmocka_unit_test(a_failure_that_is_not_known_fails_the_run_beside_those_that_are),
 		cmocka_unit_test(an_empty_run_says_so),
 		cmocka_unit_test(the_change_is_against_the_first_kernel),
 		cmocka_unit_test(runs_are_joined_at_the_points_that_both_have),

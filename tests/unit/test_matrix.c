@@ -113,6 +113,33 @@ static void interleaved_means_a_boot_a_sample_forward_and_backward(void **state)
 		"B6: tap/q10 tap/q1\n");
 }
 
+static void without_a_guest_a_visit_is_one_round_after_the_other(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(freep) char *text = NULL;
+
+	(void)state;
+	read_plan(&p, (const char *const[]){ "probe.name=raw", "backend=tap,tun", "txqueuelen=10,1", "samples=2", NULL });
+	text = visits_text(&p);
+	assert_string_equal(text,
+		"A1: tap/q10 tap/q1 tun/q10 tun/q1 tap/q10 tap/q1 tun/q10 tun/q1\n"
+		"B2: tap/q10 tap/q1 tun/q10 tun/q1 tap/q10 tap/q1 tun/q10 tun/q1\n");
+}
+
+static void impossible_points_are_skipped(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(freep) char *text = NULL;
+
+	(void)state;
+	read_plan(&p, (const char *const[]){ "backend=tap,tun", "txqueuelen=10", NULL });
+	text = visits_text(&p);
+	assert_string_equal(text, "A1: tap/q10\nB2: tap/q10\n");
+	assert_string_equal(p.cells[1].skip, "there is no guest behind a TUN; probe raw reads one");
+	assert_int_equal(plan_set(&p, "probe.name=raw"), 0);
+	assert_null(p.cells[1].skip);
+}
+
 static void skipped_cells_are_in_no_visit(void **state)
 {
 	_cleanup_(plan_free) struct plan p = { 0 };
@@ -140,6 +167,7 @@ static const struct {
 	{ { "samples=3", "order=interleaved", NULL },         6, 12, 6 * 6 + 12 * 10 + 48 * 6.5 },
 	{ { "probe.seconds=2", "probe.warmup=0", NULL },      2, 4,  2 * 6 + 4 * 8 + 16 * 3.5 },
 	{ { "backend=tap", "txqueuelen=1", NULL },            2, 2,  2 * 6 + 2 * 10 + 2 * 6.5 },
+	{ { "probe.name=raw", "backend=tap", NULL },           2, 0,  2 * 6 + 8 * 6.5 }, /* warms nothing up */
 	{ { "host=local", "backend=tap", "txqueuelen=1", NULL }, 2, 2, 2 * 10 + 2 * 6.5 },
 };
 
@@ -170,6 +198,8 @@ int main(void)
 		cmocka_unit_test(cells_are_in_order_of_kernel_guest_and_the_plans_values),
 		cmocka_unit_test(sorted_means_one_boot_a_kernel_and_rounds_inside_a_guest),
 		cmocka_unit_test(interleaved_means_a_boot_a_sample_forward_and_backward),
+		cmocka_unit_test(without_a_guest_a_visit_is_one_round_after_the_other),
+		cmocka_unit_test(impossible_points_are_skipped),
 		cmocka_unit_test(skipped_cells_are_in_no_visit),
 		cmocka_unit_test(the_estimate_counts_boots_guests_and_samples),
 	};

@@ -57,7 +57,7 @@ static void build_addr(struct nl_msg *m)
 
 static void build_qdisc_set(struct nl_msg *m)
 {
-	qdisc_msg_set(m, INDEX, "fq_codel", 0x10000);
+	qdisc_msg_set(m, INDEX, TC_H_ROOT, "fq_codel", 0x10000);
 }
 
 static void build_qdisc_dump(struct nl_msg *m)
@@ -193,7 +193,7 @@ static void a_qdisc_is_read_with_its_counters(void **state)
 	mnl_attr_put(&m.h, TCA_STATS_BASIC, sizeof(basic), &basic);
 	mnl_attr_put(&m.h, TCA_STATS_QUEUE, sizeof(queue), &queue);
 	mnl_attr_nest_end(&m.h, nest);
-	assert_true(qdisc_parse(&m.h, INDEX, &q));
+	assert_true(qdisc_parse(&m.h, INDEX, TC_H_ROOT, &q));
 	assert_string_equal(q.kind, "fq_codel");
 	assert_int_equal(q.handle, 0x80010000);
 	assert_int_equal(q.backlog_packets, 3);
@@ -213,10 +213,10 @@ static void qdiscs_of_other_links_and_inner_ones_are_passed_over(void **state)
 	tc->tcm_ifindex = INDEX + 1;
 	tc->tcm_parent = TC_H_ROOT;
 	mnl_attr_put_strz(&m.h, TCA_KIND, "fq_codel");
-	assert_false(qdisc_parse(&m.h, INDEX, &q));
+	assert_false(qdisc_parse(&m.h, INDEX, TC_H_ROOT, &q));
 	tc->tcm_ifindex = INDEX;
 	tc->tcm_parent = 0x80010001; /* below mq */
-	assert_false(qdisc_parse(&m.h, INDEX, &q));
+	assert_false(qdisc_parse(&m.h, INDEX, TC_H_ROOT, &q));
 	assert_string_equal(q.kind, "noop");
 }
 

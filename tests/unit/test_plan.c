@@ -80,7 +80,8 @@ static void a_plan_that_says_little_gets_the_defaults(void **state)
 	assert_string_equal(p.name, "t");
 	assert_null(p.about);
 	assert_string_equal(p.text, SHORT);
-	assert_string_equal(p.probe.name, "iperf3");
+	assert_int_equal(p.probe.kind, PROBE_IPERF3);
+	assert_true(p.probe.size == PROBE_SIZE && !p.probe.rate_pps && p.probe.packets == 0);
 	assert_true(p.probe.seconds == 5 && p.probe.warmup_s == 2);
 	assert_int_equal(p.samples, 1);
 	assert_false(p.interleaved || p.host_is_local);
@@ -252,7 +253,8 @@ static void a_local_host_needs_no_package(void **state)
 
 #define TOP_KEYS "plan, about, host, guest, kernels, matrix, probe, samples, order, expect"
 #define KERNEL_KEYS "name, package, source, tree, commit, config, version, suite, series, cmdline"
-#define AXES "backend, nic, txqueuelen, qdisc, delay_ms, streams, queues"
+#define AXES "backend, nic, txqueuelen, qdisc, delay_ms, streams, queues, " \
+	"reader, sender, senders, reader_delay_us, backpressure, scenario"
 
 static const struct {
 	const char *text;
@@ -300,7 +302,7 @@ static const struct {
 	{ SHORT "matrix:\n  backend: tap\n  txqueulen: 1\n",
 	  "7: matrix: unknown key \"txqueulen\"; did you mean txqueuelen? accepted: " AXES },
 	{ SHORT "probe: {second: 3}\n",
-	  "5: probe: unknown key \"second\"; did you mean seconds? accepted: name, seconds, warmup" },
+	  "5: probe: unknown key \"second\"; did you mean seconds? accepted: name, seconds, warmup, size, rate, packets, seed" },
 	{ "plan: t\nkernels:\n  - name: a\n    pakage: p\n", "4: kernels: unknown key \"pakage\"; "
 	  "did you mean package? accepted: " KERNEL_KEYS },
 	{ SHORT "host: {disk: 5}\n", "5: host: unknown key \"disk\"; accepted: vcpus, memory_mib, profile" },
@@ -315,12 +317,12 @@ static const struct {
 	{ SHORT "matrix: {qdisc: [[fq]]}\n", "5: qdisc: a list where one value is wanted; "
 	  "accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq" },
 	{ SHORT "probe: iperf3\n",
-	  "5: probe: one value where a map of keys is wanted; accepted: name, seconds, warmup" },
+	  "5: probe: one value where a map of keys is wanted; accepted: name, seconds, warmup, size, rate, packets, seed" },
 	{ "plan: t\nkernels: stock\n", "2: kernels: one value where a list is wanted; accepted: " KERNEL_KEYS },
 	{ "plan: t\nkernels:\n  - stock\n", "3: kernels: one value where a map of keys is wanted; accepted: " KERNEL_KEYS },
 	{ "plan: t\nkernels: []\n", "2: kernels: the list is empty; accepted: at least one element" },
 	{ SHORT "expect: []\n", "5: expect: the list is empty; accepted: at least one element" },
-	{ SHORT "matrix:\n  txqueuelen: []\n", "6: txqueuelen: the list is empty; accepted: 1 to 10000" },
+	{ SHORT "matrix:\n  txqueuelen: []\n", "6: txqueuelen: the list is empty; accepted: 0 to 10000" },
 	{ SHORT "host: []\n", "5: host: a list where a map of keys is wanted; accepted: vm, local, vcpus, memory_mib, profile" },
 
 	/* values */
@@ -343,9 +345,12 @@ static const struct {
 	{ SHORT "probe: {seconds: 0x10}\n", "5: seconds: wrong value \"0x10\"; accepted: 1 to 3600" },
 	{ SHORT "probe: {seconds: 1e}\n", "5: seconds: wrong value \"1e\"; accepted: 1 to 3600" },
 	{ SHORT "probe: {warmup: 61}\n", "5: warmup: wrong value \"61\"; accepted: 0 to 60" },
-	{ SHORT "probe: {name: netperf}\n", "5: name: wrong value \"netperf\"; accepted: iperf3" },
-	{ SHORT "matrix:\n  txqueuelen:\n    - 1\n    - 0\n",
-	  "8: txqueuelen: wrong value \"0\"; accepted: 1 to 10000" },
+	{ SHORT "probe: {name: netperf}\n", "5: name: wrong value \"netperf\"; accepted: iperf3, raw" },
+	{ SHORT "probe: {name: raw, size: 63}\n", "5: size: wrong value \"63\"; accepted: 64 to 1400" },
+	{ SHORT "probe:\n  rate: 1000\n",
+	  "6: probe: size, rate, packets and seed mean nothing to probe iperf3; accepted: name, seconds, warmup" },
+	{ SHORT "matrix:\n  txqueuelen:\n    - 1\n    - -1\n",
+	  "8: txqueuelen: wrong value \"-1\"; accepted: 0 to 10000" },
 	{ SHORT "matrix: {txqueuelen: [1, 01]}\n", "5: txqueuelen: 1 is there twice; accepted: each value once" },
 	{ "plan: My plan\nkernels: [{name: a, package: p}]\n",
 	  "1: plan: wrong value \"My plan\"; accepted: a-z 0-9 . _ + -, a letter or digit first" },
@@ -396,7 +401,16 @@ static const struct {
 	{ SHORT "expect:\n  - {kernel: b, than: a, metric: throughput, at_least: 1}\n",
 	  "6: metric: wrong value \"throughput\"; did you mean throughput_bps? accepted: throughput_bps, "
 	  "retransmits, retrans_per_mb, host_retrans_segs, guest_retrans_segs, tx_dropped, qdisc_drops, "
-	  "qdisc_backlog, rtt_us, stall_s" },
+	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls" },
+	{ SHORT "expect:\n  - {kernel: b, than: a, at_most: 1}\n", "6: expect: key \"metric\" is missing; accepted: throughput_bps, "
+	  "retransmits, retrans_per_mb, host_retrans_segs, guest_retrans_segs, tx_dropped, qdisc_drops, "
+	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls" },
+	{ SHORT "expect:\n  - {kernel: b, fails: yes}\n", "6: fails: wrong value \"yes\"; accepted: false, true" },
+	{ SHORT "expect:\n  - {kernel: b, fails: false}\n", "6: expect: key \"than\" is missing; accepted: a, b" },
+	{ SHORT "expect:\n  - {kernel: b, fails: true, than: a}\n",
+	  "6: expect: what is known to fail promises nothing; accepted: kernel, fails and where" },
+	{ SHORT "expect:\n  - {kernel: b, fails: true, where: {scenario: resize-zero}}\n",
+	  "6: where: the matrix has no scenario \"resize-zero\"; accepted: none" },
 	{ SHORT "expect:\n  - {kernel: b, than: a, metric: stall_s}\n",
 	  "6: expect: nothing is promised; accepted: at_least, at_most, at_most_abs" },
 	{ SHORT "expect:\n  - {kernel: b, than: a, metric: stall_s, at_least: 2, at_most: 1}\n",
@@ -494,19 +508,20 @@ static void set_changes_axes_and_settings(void **state)
 
 #define SET_NAMES AXES ", plan, about, host, " \
 	"host.vcpus, host.memory_mib, host.profile, guest.vcpus, guest.memory_mib, guest.profile, guest.kernel, " \
-	"probe.name, probe.seconds, probe.warmup, samples, order"
+	"probe.name, probe.seconds, probe.warmup, probe.size, probe.rate, probe.packets, probe.seed, samples, order"
 
 static const struct {
 	const char *word;
 	const char *message;
 } wrong_sets[] = {
-	{ "txqueuelen=0", "txqueuelen: wrong value \"0\"; accepted: 1 to 10000" },
-	{ "txqueuelen=", "txqueuelen: wrong value \"\"; accepted: 1 to 10000" },
-	{ "txqueuelen=1,,10", "txqueuelen: wrong value \"\"; accepted: 1 to 10000" },
+	{ "txqueuelen=x", "txqueuelen: wrong value \"x\"; accepted: 0 to 10000" },
+	{ "txqueuelen=", "txqueuelen: wrong value \"\"; accepted: 0 to 10000" },
+	{ "txqueuelen=1,,10", "txqueuelen: wrong value \"\"; accepted: 0 to 10000" },
 	{ "txqueuelen=1,10,1", "txqueuelen: 1 is there twice; accepted: each value once" },
 	{ "samples=1,2", "samples: wrong value \"1,2\"; accepted: 1 to 1000" },
 	{ "probe.seconds=0", "seconds: wrong value \"0\"; accepted: 1 to 3600" },
 	{ "txqueulen=1", "unknown name \"txqueulen\"; did you mean txqueuelen? accepted: " SET_NAMES },
+	{ "probe.packets=1e6", "probe: size, rate, packets and seed mean nothing to probe iperf3; accepted: name, seconds, warmup" },
 	{ "probe.sec=1", "unknown name \"probe.sec\"; did you mean probe.seconds? accepted: " SET_NAMES },
 	{ "kernels=a", "unknown name \"kernels\"; accepted: " SET_NAMES },
 	{ "kernels.name=a", "unknown name \"kernels.name\"; accepted: " SET_NAMES },

@@ -173,6 +173,64 @@ static void one_kernel_and_an_axis_more(void **state)
 	check_golden("alone", &r);
 }
 
+static void packets_a_second(void **state)
+{
+	static const double lost[] = { 212e3, 5 };
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 2);
+	str_set(&r.plan, "raw");
+	r.probe = PROBE_RAW;
+	json_object_clear(r.guest);
+	for (size_t k = 0; k < 2; k++)
+		for (int i = 0; i < 4; i++) {
+			struct run_cell *c = run_add_cell(&r, k, "tap", i % 2 ? 1 : 1000);
+
+			cell_set_axis(c, AXIS_READER, i < 2 ? "read" : "vhost");
+			cell_add_raw(c, 104e3 + 1e3 * i, lost[k], 0);
+		}
+	cell_set_event(&r.cells[7], VERDICT_FAIL, "no packet for 2.0 s while the reader waits");
+	r.cells[7].samples[0].value[METRIC_STALLS] = 1;
+	cell_set_event(&r.cells[3], VERDICT_SKIP, "/dev/vhost-net: No such file or directory");
+	r.cells[3].n_samples = 0;
+	run_add_known(&r);
+	r.expects[0].kernel = 0; /* stock is known to fail, and did not */
+	expect_where(&r.expects[0], AXIS_READER, "vhost");
+	check_golden("raw", &r);
+	r.cells[3].n_samples = 1;
+	assert_int_equal(r.verdict, VERDICT_FAIL);
+}
+
+/* A fault a scenario, known of the second kernel; one of the third kernel's is new. */
+static void scenarios_and_failures_that_are_known(void **state)
+{
+	static const char *const readers[] = { "read", "poll" };
+	_cleanup_(run_result_free) struct run_result r;
+
+	(void)state;
+	run_make(&r, 3);
+	str_set(&r.plan, "stall");
+	r.probe = PROBE_RAW;
+	json_object_clear(r.guest);
+	for (size_t k = 0; k < 3; k++)
+		for (int i = 0; i < 4; i++) {
+			struct run_cell *c = run_add_cell(&r, k, "tap", 1);
+
+			cell_set_axis(c, AXIS_READER, readers[i % 2]);
+			cell_set_axis(c, AXIS_SCENARIO, i < 2 ? "none" : "resize-zero");
+			cell_add_raw(c, 1e5, 0, 0);
+		}
+	cell_set_event(&r.cells[7], VERDICT_FAIL, "no packet for 2.0 s while the reader waits in poll(): txq 0 is stopped, its ring is empty, "
+		       "42 packets wait in the qdisc, and nobody will wake it");
+	cell_set_event(&r.cells[10], VERDICT_FAIL, "host kernel: WARNING: CPU: 1 PID: 7 at net/core/dev.c:12 a-word-that-is-far-too-long-for-a-line-and-that-has-no-blank-in-it-at-all");
+	cell_set_event(&r.cells[11], VERDICT_SKIP, "this kernel has no resize");
+	expect_where(run_add_known(&r), AXIS_SCENARIO, "resize-zero");
+	expect_where(&r.expects[0], AXIS_READER, "poll");
+	check_golden("stall", &r);
+	assert_int_equal(r.n_expected, 1);
+}
+
 static void a_run_without_cells(void **state)
 {
 	_cleanup_(run_result_free) struct run_result r;
@@ -311,6 +369,8 @@ int main(void)
 		cmocka_unit_test(every_verdict_and_ugly_reasons),
 		cmocka_unit_test(a_run_that_was_cut_off),
 		cmocka_unit_test(one_kernel_and_an_axis_more),
+		cmocka_unit_test(packets_a_second),
+		cmocka_unit_test(scenarios_and_failures_that_are_known),
 		cmocka_unit_test(a_run_without_cells),
 		cmocka_unit_test(long_names_do_not_make_the_table_wide),
 		cmocka_unit_test(only_the_verdict_is_coloured),

@@ -19,6 +19,7 @@
 
 #define VM_TEST "tests/plans/vm-test.yaml"
 #define MATRIX	"tests/plans/matrix.yaml"
+#define RAW	"tests/plans/raw.yaml"
 
 static void must_read(const char *path, struct plan *p)
 {
@@ -96,6 +97,34 @@ static void the_plans_that_ship_read_as_they_should(void **state)
 	assert_golden("vm-test.json", json);
 }
 
+static void a_plan_without_a_guest_has_other_axes_and_no_boots_of_one(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(freep) char *text = NULL;
+
+	(void)state;
+	must_read(RAW, &p);
+	text = show_plan(&p);
+	assert_golden("raw.txt", text);
+}
+
+static void what_is_skipped_is_said_with_the_reason(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(freep) char *text = NULL, *cells = NULL;
+
+	(void)state;
+	must_read(RAW, &p);
+	must_set(&p, "backend=tap,vhost,macvtap");
+	must_set(&p, "backpressure=on");
+	must_set(&p, "reader=read");
+	must_set(&p, "streams=2,1");
+	text = show_plan(&p);
+	cells = show_cells(&p);
+	assert_golden("raw-skipped.txt", text);
+	assert_golden("raw-skipped-cells.txt", cells);
+}
+
 static void the_help_has_every_key(void **state)
 {
 	_cleanup_(freep) char *help = setting_help();
@@ -156,6 +185,8 @@ int main(void)
 		cmocka_unit_test(a_local_host_is_shown_as_one),
 		cmocka_unit_test(a_promise_may_lose_its_cells_by_set),
 		cmocka_unit_test(the_plans_that_ship_read_as_they_should),
+		cmocka_unit_test(a_plan_without_a_guest_has_other_axes_and_no_boots_of_one),
+		cmocka_unit_test(what_is_skipped_is_said_with_the_reason),
 		cmocka_unit_test(the_help_has_every_key),
 		cmocka_unit_test(durations_are_as_exact_as_an_estimate_can_be),
 		cmocka_unit_test(a_promise_is_shown_as_a_sentence),

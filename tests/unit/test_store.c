@@ -233,6 +233,45 @@ static void the_worst_event_stays(void **state)
 	}
 }
 
+static void a_run_of_another_probe_knows_it_and_what_is_known_to_fail(void **state)
+{
+	_cleanup_(store_closep) struct store *s = open_store();
+	_cleanup_(run_result_free) struct run_result r = { 0 };
+	_cleanup_(freep) char *id = NULL;
+	const struct plan_expect had = expects[1];
+
+	(void)state;
+	plan.probe.kind = PROBE_RAW;
+	expects[1].fails = true;
+	expects[1].than = SIZE_MAX;
+	expects[1].metric = METRIC_COUNT;
+	id = begin(s);
+	plan.probe.kind = PROBE_IPERF3;
+	expects[1] = had;
+	load(s, id, &r);
+	assert_int_equal(r.probe, PROBE_RAW);
+	assert_int_equal(r.cells[3].cell.probe, PROBE_RAW);
+	assert_false(r.expects[0].fails);
+	assert_true(r.expects[1].fails);
+	assert_int_equal(r.expects[1].kernel, 1);
+	assert_int_equal(r.expects[1].where[AXIS_TXQUEUELEN].n, 2);
+}
+
+static void a_failure_may_have_its_sample(void **state)
+{
+	_cleanup_(store_closep) struct store *s = open_store();
+	_cleanup_(run_result_free) struct run_result r = { 0 };
+	_cleanup_(freep) char *id = begin(s);
+
+	(void)state;
+	assert_int_equal(add_sample(s, id, 0, 5), 0);
+	assert_int_equal(store_event(s, id, 0, VERDICT_FAIL, "stalled"), 0);
+	load(s, id, &r);
+	assert_int_equal(r.cells[0].n_samples, 1);
+	assert_int_equal(r.cells[0].event, VERDICT_FAIL);
+	assert_string_equal(r.cells[0].event_reason, "stalled");
+}
+
 static void rows_that_are_not_there_are_refused(void **state)
 {
 	_cleanup_(store_closep) struct store *s = open_store();
@@ -316,7 +355,7 @@ static void a_newer_store_is_left_alone(void **state)
 	sql("PRAGMA user_version = 99");
 	s = NULL;
 	assert_int_equal(store_open(dir, &s), -EPROTO);
-	assert_non_null(strstr(err_text(), "store has version 99, this tapbed knows up to 1; use a newer tapbed"));
+	assert_non_null(strstr(err_text(), "store has version 99, this tapbed knows up to 2; use a newer tapbed"));
 	assert_null(s);
 }
 
@@ -329,13 +368,16 @@ static void an_older_store_gets_the_columns_it_lacks(void **state)
 	(void)state;
 	assert_int_equal(add_sample(s, id, 0, 5), 0);
 	store_close(s);
-	sql("ALTER TABLE sample DROP COLUMN rtt_us; ALTER TABLE cell DROP COLUMN streams");
+	sql("ALTER TABLE sample DROP COLUMN rtt_us; ALTER TABLE cell DROP COLUMN streams;"
+	    "ALTER TABLE run DROP COLUMN probe; ALTER TABLE expect DROP COLUMN fails; PRAGMA user_version = 1");
 	s = open_store();
 	assert_int_equal(add_sample(s, id, 0, 6), 0);
 	load(s, id, &r);
 	assert_int_equal(r.cells[0].n_samples, 2);
 	assert_true(isnan(r.cells[0].samples[0].value[METRIC_RTT_US]));
 	assert_string_equal(r.cells[0].cell.at[AXIS_STREAMS].word, axis_def(AXIS_STREAMS)->fallback);
+	assert_int_equal(r.probe, PROBE_IPERF3);
+	assert_false(r.expects[0].fails);
 	store_close(s);
 }
 
@@ -359,7 +401,9 @@ static void rows_spoilt_by_hand_are_told_and_do_not_crash(void **state)
 		assert_int_equal(store_load(s, id, &r), -EBADMSG);
 		assert_non_null(strstr(err_text(), "does not fit the rest"));
 	}
-	sql("UPDATE expect SET metric = 'rtt_us', scope = '[1'; UPDATE run SET host = '{no'");
+	sql("UPDATE run SET probe = 'netperf'");
+	assert_int_equal(store_load(s, id, &r), -EBADMSG);
+	sql("UPDATE run SET probe = 'iperf3'; UPDATE expect SET metric = 'rtt_us', scope = '[1'; UPDATE run SET host = '{no'");
 	load(s, id, &r);
 	judge_run(&r);
 	store_close(s);
@@ -564,6 +608,8 @@ int main(void)
 		test(a_run_comes_back_as_it_was_planned),
 		test(what_is_measured_comes_back_too),
 		test(the_worst_event_stays),
+		test(a_run_of_another_probe_knows_it_and_what_is_known_to_fail),
+		test(a_failure_may_have_its_sample),
 		test(rows_that_are_not_there_are_refused),
 		test(a_run_is_found_by_its_beginning),
 		test(the_list_has_the_newest_first),

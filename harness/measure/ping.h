@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ping.h - latency while a probe makes its traffic: an ICMP echo every 20 ms, by a thread
+ *
+ *	ret = ping_start("10.77.0.2", &ping);
+ *	ret = probe_run(&a, &sample, &raw, &command);
+ *	ping_end(ping, ret ? NULL : &sample);
+ *
+ *	ping --> qdisc --> TAP's ring --> guest, between the probe's own packets
+ *	     <------------------------- answer of the guest's kernel
+ *
+ * A round trip is taken where a user would feel it, from before sendto() until our thread has
+ * the answer: on a machine that is busy its own scheduling is part of it, for every kernel alike.
+ * The first and last few are sent while the probe connects and ends. Where the probe's traffic
+ * stands still the median is short, for there is no queue: it says little without the throughput.
+ */
+#ifndef MEASURE_PING_H
+#define MEASURE_PING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/sample.h"
+
+/** PING_S - seconds between two pings */
+#define PING_S 0.02
+
+/** PING_LATE_S - a ping that is not answered so long after the end is lost */
+#define PING_LATE_S 2.0
+
+/** PING_BYTES - of ICMP, as ping(8) sends them */
+#define PING_BYTES 64
+
+struct ping;
+
+/**
+ * ping_start() - begin to ping
+ * @address: IPv4 address of the guest
+ * @ret:     to be given to ping_end()
+ * Return: 0, or -errno: raw sockets need CAP_NET_RAW.
+ */
+int ping_start(const char *address, struct ping **ret);
+
+/**
+ * ping_end() - stop, and wait up to PING_LATE_S for answers that are under way
+ * @p: NULL is fine
+ * @s: gets the metrics of ping_sum(); NULL: nothing is waited for, nothing is told
+ */
+void ping_end(struct ping *p, struct sample *s);
+
+/* The rest is pure. */
+
+/** ping_request() - write echo request number @n, PING_BYTES long; the sequence number is its lower half. */
+void ping_request(void *packet, uint16_t id, uint32_t n);
+
+/**
+ * ping_is_reply() - whether an IPv4 packet answers one of ours
+ * @packet: from its IP header on, as a raw socket gives it
+ * @ret:    number of the request
+ */
+bool ping_is_reply(const void *packet, size_t len, uint16_t id, uint32_t *ret);
+
+/**
+ * ping_percentile() - the nearest rank: the smallest value that at least @percent of all do not exceed
+ * @sorted:  ascending
+ * @n:       how many
+ * @percent: 1 to 100
+ * Return: one of the values; NAN of none. (Hyndman and Fan 1996, definition 1.)
+ */
+double ping_percentile(const double *sorted, size_t n, unsigned int percent);
+
+/**
+ * ping_sum() - put the metrics into a sample
+ * @rtt_us: round trips, NAN of those without an answer; sorted afterwards, these last
+ * @n:      how many were sent
+ * @s:      ping_p50_us and ping_p99_us of those that were answered, NAN if none was; ping_lost
+ */
+void ping_sum(double *rtt_us, size_t n, struct sample *s);
+
+#endif

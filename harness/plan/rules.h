@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* rules.h - points of a matrix that cannot be measured anywhere, and why */
+#ifndef PLAN_RULES_H
+#define PLAN_RULES_H
+
+#include "plan/cell.h"
+
+/**
+ * rules_skip() - can the cell be measured at all?
+ * Return: NULL, or why not, one line, to be freed. What only a booted kernel can tell is not asked.
+ */
+char *rules_skip(const struct cell *c);
+
+#endif

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ring.c - one run: the steps up, the traffic, the drain, the steps down */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/log.h"
+#include "lib/stop.h"
+#include "lib/str.h"
+#include "net/qdisc.h"
+#include "ring/ring_priv.h"
+
+/* The drain ends when nothing has come for so long, or at the latest after so long. */
+#define DRAIN_QUIET_S 1.5
+#define DRAIN_MAX_S   60
+#define DRAIN_LOOK_S  0.02
+
+static int device_up(struct ring *r)
+{
+	int ret = rig_up(&r->rig, r->nl, &r->spec.rig);
+
+	r->is_up = !ret;
+	return ret ? ret : flows_init(&r->flows, r->spec.rig.vnet_hdr, r->spec.rig.device != RIG_TUN);
+}
+
+static void device_down(struct ring *r)
+{
+	rig_down(&r->rig);
+	flows_free(&r->flows);
+}
+
+static int drops_up(struct ring *r)
+{
+	drops_start(&r->drops);
+	if (r->drops.why[0])
+		ring_note(r, "no_drop_reasons", json_string(r->drops.why));
+	return 0;
+}
+
+static void drops_down(struct ring *r)
+{
+	drops_stop(&r->drops);
+}
+
+static void readers_down(struct ring *r)
+{
+	for (int q = 0; q < RIG_QUEUES_MAX; q++)
+		if (ring_reader_stop(r, q))
+			log_warn("ring: %s", err_text());
+}
+
+static int readers_up(struct ring *r)
+{
+	int ret = 0;
+
+	for (int q = 0; q < r->spec.rig.queues && !ret; q++)
+		ret = ring_reader_start(r, q);
+	if (ret)
+		readers_down(r);
+	return ret;
+}
+
+static int watch_up(struct ring *r)
+{
+	return watch_start(&r->watch, r);
+}
+
+static void watch_down(struct ring *r)
+{
+	watch_stop(&r->watch);
+}
+
+static int senders_up(struct ring *r)
+{
+	const struct senders_spec spec = {
+		.kind = r->spec.sender,
+		.bypass = r->spec.bypass,
+		.ifname = rig_send_link(&r->rig),
+		.has_ethernet = r->spec.rig.device != RIG_TUN,
+		.n = r->spec.senders,
+		.size = r->spec.size,
+		.rate_pps = r->spec.rate_pps,
+	};
+
+	return senders_start(&r->senders, &spec);
+}
+
+static void senders_down(struct ring *r)
+{
+	senders_stop(&r->senders);
+}
+
+/* In order; undone in the other. A failing up() has undone itself. */
+static const struct {
+	const char *name;
+	int (*up)(struct ring *r);
+	void (*down)(struct ring *r);
+} steps[] = {
+	{ "device",  device_up,  device_down  },
+	{ "drops",   drops_up,   drops_down   },
+	{ "readers", readers_up, readers_down },
+	{ "watch",   watch_up,   watch_down   },
+	{ "senders", senders_up, senders_down },
+};
+
+static void steps_down(struct ring *r)
+{
+	_cleanup_(freep) char *why = str_dup(err_text());
+
+	stop_mask(true);
+	while (r->done)
+		steps[--r->done].down(r);
+	stop_mask(false);
+	err_restore(why);
+}
+
+static int steps_up(struct ring *r)
+{
+	while (r->done < ARRAY_SIZE(steps)) {
+		int ret = steps[r->done].up(r);
+
+		if (ret) {
+			err_wrap(ret, "%s", steps[r->done].name);
+			steps_down(r);
+			return ret;
+		}
+		r->done++;
+	}
+	return 0;
+}
+
+static int traffic(struct ring *r)
+{
+	double began = time_now();
+	int ret = 0;
+
+	r->ends_at = began + r->spec.seconds;
+	r->moved_at = began;
+	if (r->scenario)
+		ret = r->scenario->act(r);
+	while (!ret && !r->result->skip && !ring_is_over(r))
+		ret = ring_pass(r, 1);
+	senders_stop(&r->senders);
+	r->result->seconds = time_now() - began;
+	return ret;
+}
+
+static bool is_drained(struct ring *r)
+{
+	struct qdisc_state s;
+
+	for (int q = 0; q < RIG_QUEUES_MAX; q++) {
+		struct pollfd p = { .fd = r->rig.fd[q], .events = POLLIN };
+
+		if (p.fd >= 0 && poll(&p, 1, 0) > 0 && (p.revents & POLLIN))
+			return false;
+	}
+	return qdisc_read(r->nl, RIG_IFNAME, &s) || !s.backlog_packets;
+}
+
+/* Until nothing is queued any more, or nothing moves. */
+static int drain(struct ring *r)
+{
+	double began = time_now(), moved = began;
+	int quiet = 0;
+
+	for (int q = 0; q < RIG_QUEUES_MAX; q++)
+		r->reader[q].paused = false;
+	while (quiet < 2 && time_now() - moved < DRAIN_QUIET_S && time_now() - began < DRAIN_MAX_S) {
+		uint64_t before = ring_received(r);
+		uint64_t sent = senders_sent(&r->senders);
+		int ret = flows_wait(&r->flows, before < sent ? sent : before + 1, time_now() + DRAIN_LOOK_S);
+
+		if (ret < 0)
+			return ret;
+		if (ring_received(r) != before)
+			moved = time_now();
+		quiet = ring_received(r) == before && is_drained(r) ? quiet + 1 : 0;
+	}
+	return 0;
+}
+
+/* A reader that ended by itself is a failure of the bed. */
+static int readers_ok(struct ring *r)
+{
+	int ret = 0;
+
+	for (int q = 0; q < RIG_QUEUES_MAX && !ret; q++)
+		ret = ring_reader_stop(r, q);
+	return ret;
+}
+
+static void judge(struct ring *r)
+{
+	struct ring_result *res = r->result;
+
+	res->longest_gap_s = r->watch.longest_s;
+	res->stalls = r->watch.stalls;
+	if (res->duplicates)
+		ring_fault(r, "%llu packets were received twice", (unsigned long long)res->duplicates);
+	if (res->n_reasons >= 0 && res->unaccounted)
+		ring_fault(r, "%lld of %llu packets are unaccounted for", (long long)res->unaccounted,
+			   (unsigned long long)res->sent);
+}
+
+static int run_steps(struct ring *r)
+{
+	int ret = steps_up(r);
+
+	if (ret)
+		return ret;
+	ret = traffic(r);
+	if (!ret)
+		ret = drain(r);
+	watch_stop(&r->watch);
+	if (!ret)
+		ret = readers_ok(r);
+	if (!ret)
+		ret = ring_account(r);
+	steps_down(r);
+	if (!ret)
+		judge(r);
+	return ret;
+}
+
+/* What the spec asks for, and what its scenario makes of it. */
+static int prepare(struct ring *r)
+{
+	const char *name = r->spec.scenario, *why = NULL;
+
+	if (name && !str_eq(name, "none")) {
+		r->scenario = scenario_find(name);
+		if (!r->scenario)
+			return -EINVAL;
+		why = r->scenario->fit ? r->scenario->fit(&r->spec) : NULL;
+	}
+	if (why)
+		return ring_skip(r, "%s", why);
+	r->def = reader_find(r->spec.reader);
+	if (!r->def)
+		return -EINVAL;
+	if (r->def->has && r->def->has())
+		return ring_skip(r, "%s", err_text());
+	if (r->def->needs_vnet)
+		r->spec.rig.vnet_hdr = true;
+	return 0;
+}
+
+static struct ring *ring_new(struct nl *nl, const struct ring_spec *spec, struct ring_result *result)
+{
+	struct ring *r = mem_zalloc(sizeof(*r));
+
+	r->nl = nl;
+	r->spec = *spec;
+	r->result = result;
+	r->flows.wake_fd = -1;
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_mutex_init(&r->fault_lock, NULL);
+	for (int q = 0; q < RIG_QUEUES_MAX; q++)
+		r->rig.fd[q] = r->rig.txq[q] = -1;
+	return r;
+}
+
+int ring_run(struct nl *nl, const struct ring_spec *spec, struct ring_result *ret)
+{
+	struct ring_result result = { .n_reasons = -1, .notes = json_object() };
+	_cleanup_(freep) struct ring *r = ring_new(nl, spec, &result);
+	int err = prepare(r);
+
+	if (!err && !result.skip)
+		err = run_steps(r);
+	pthread_mutex_destroy(&r->lock);
+	pthread_mutex_destroy(&r->fault_lock);
+	if (err == -ENOTSUP)
+		err = ring_skip(r, "%s", err_text());
+	if (err) {
+		ring_result_free(&result);
+		return err_wrap(err, "ring");
+	}
+	*ret = result;
+	return 0;
+}

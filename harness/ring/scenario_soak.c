@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* scenario_soak.c - all that can be done to a device, in an order that a seed decides */
+#include <stdlib.h>
+
+#include "lib/err.h"
+#include "lib/stop.h"
+#include "lib/str.h"
+#include "ring/scenario_priv.h"
+
+#define PASS_S 0.05
+
+/* How many of the last acts are told. */
+#define LAST 12
+
+struct soak {
+	struct ring *ring;
+	unsigned int seed;
+	unsigned int acts;
+	json_t *last;
+};
+
+static int one_of(struct soak *s, int n)
+{
+	return rand_r(&s->seed) % n;
+}
+
+static int resize(struct soak *s)
+{
+	static const unsigned int lengths[] = { 0, 1, 2, 10, 100, 500, 1000 };
+	int ret = ring_set_txqueuelen(s->ring, lengths[one_of(s, 7)]);
+
+	if (!ret && one_of(s, 2))
+		ret = stop_wait(-1, time_now() + 0.01);
+	/* Nothing passes a ring of 0. */
+	return ret ? ret : ring_set_txqueuelen(s->ring, lengths[1 + one_of(s, 6)]);
+}
+
+static int down_up(struct soak *s)
+{
+	int ret = ring_set_up(s->ring, false);
+
+	if (!ret && one_of(s, 2))
+		ret = stop_wait(-1, time_now() + 0.01);
+	return ret ? ret : ring_set_up(s->ring, true);
+}
+
+static int stand_still(struct soak *s)
+{
+	int q = one_of(s, s->ring->spec.rig.queues), ret = queue_fill(s->ring, q);
+
+	return ret ? ret : ring_pause_reader(s->ring, q, false);
+}
+
+static int reattach(struct soak *s)
+{
+	int q = one_of(s, s->ring->spec.rig.queues), ret = one_of(s, 2) ? queue_fill(s->ring, q) : 0;
+
+	return ret ? ret : queue_reattach(s->ring, q);
+}
+
+static int reopen(struct soak *s)
+{
+	int q = one_of(s, s->ring->spec.rig.queues), ret = one_of(s, 2) ? queue_fill(s->ring, q) : 0;
+
+	return ret ? ret : queue_reopen(s->ring, q);
+}
+
+static int reopen_all(struct soak *s)
+{
+	int ret = 0;
+
+	for (int q = 0; q < s->ring->spec.rig.queues && !ret; q++)
+		ret = ring_close(s->ring, q);
+	for (int q = 0; q < s->ring->spec.rig.queues && !ret; q++)
+		ret = ring_open(s->ring, q);
+	return ret;
+}
+
+static const struct {
+	const char *name;
+	int (*act)(struct soak *s);
+} acts[] = {
+	{ "resize",     resize	   },
+	{ "down-up",    down_up	   },
+	{ "pause",      stand_still },
+	{ "reattach",   reattach   },
+	{ "reopen",     reopen	   },
+	{ "reopen-all", reopen_all },
+};
+
+static int act(struct soak *s)
+{
+	int which = one_of(s, sizeof(acts) / sizeof(acts[0])), ret;
+
+	s->acts++;
+	json_array_append_new(s->last, json_string(acts[which].name));
+	if (json_array_size(s->last) > LAST)
+		json_array_remove(s->last, 0);
+	ret = acts[which].act(s);
+	if (!ret)
+		ret = ring_check_flow(s->ring, acts[which].name);
+	return ret ? ret : ring_pass(s->ring, PASS_S);
+}
+
+int scenario_everything(struct ring *r)
+{
+	struct soak s = { .ring = r, .seed = r->spec.seed ? r->spec.seed : (unsigned int)(time_now() * 1000), .last = json_array() };
+	int ret = ring_pass(r, PASS_S);
+
+	ring_note(r, "seed", json_integer(s.seed));
+	while (!ret && !ring_has_fault(r) && !ring_is_over(r))
+		ret = act(&s);
+	ring_note(r, "acts", json_integer(s.acts));
+	ring_note(r, "last_acts", s.last);
+	return ret;
+}

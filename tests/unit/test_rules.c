@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_rules.c - points that cannot be measured, and what is known of the probes */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "plan/rules.h"
+
+static const struct {
+	enum probe probe;
+	struct { enum axis axis; const char *word; } at[2];
+	const char *why; /* NULL: it can be measured */
+} rows[] = {
+	{ PROBE_IPERF3, { { AXIS_BACKEND, "vhost" }, { AXIS_STREAMS, "4" } }, NULL },
+	{ PROBE_IPERF3, { { AXIS_BACKEND, "tun" } }, "there is no guest behind a TUN; probe raw reads one" },
+	{ PROBE_IPERF3, { { AXIS_BACKEND, "macvtap" } }, "guests on a macvtap are not there yet; probe raw reads one" },
+	{ PROBE_IPERF3, { { AXIS_QUEUES, "2" } }, "guests with several queues are not there yet; probe raw has them" },
+	{ PROBE_IPERF3, { { AXIS_TXQUEUELEN, "0" } },
+	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
+	{ PROBE_IPERF3, { { AXIS_READER, "poll" } }, "axis reader means nothing to probe iperf3" },
+	{ PROBE_IPERF3, { { AXIS_READER, "read" } }, NULL },
+	{ PROBE_IPERF3, { { AXIS_BACKPRESSURE, "on" } }, "axis backpressure means nothing to probe iperf3" },
+	{ PROBE_IPERF3, { { AXIS_SCENARIO, "resize-zero" } }, "axis scenario means nothing to probe iperf3" },
+
+	{ PROBE_RAW, { { AXIS_BACKEND, "tun" }, { AXIS_READER, "io_uring" } }, NULL },
+	{ PROBE_RAW, { { AXIS_TXQUEUELEN, "0" }, { AXIS_QUEUES, "4" } },
+	  "nothing gets through a ring of 0 packets, whatever the kernel; scenarios resize to it" },
+	{ PROBE_RAW, { { AXIS_TXQUEUELEN, "0" }, { AXIS_SCENARIO, "resize-zero" } }, NULL },
+	{ PROBE_RAW, { { AXIS_BACKEND, "vhost" } },
+	  "probe raw has no guest; vhost_net without one is backend tap with reader vhost" },
+	{ PROBE_RAW, { { AXIS_STREAMS, "4" } }, "axis streams means nothing to probe raw" },
+	{ PROBE_RAW, { { AXIS_BACKEND, "macvtap" }, { AXIS_BACKPRESSURE, "on" } },
+	  "IFF_BACKPRESSURE is a flag of TUN and TAP, not of macvtap" },
+	{ PROBE_RAW, { { AXIS_BACKEND, "macvtap" }, { AXIS_BACKPRESSURE, "off" } }, NULL },
+	{ PROBE_RAW, { { AXIS_BACKPRESSURE, "on" } }, NULL },
+};
+
+static void impossible_points_are_known_with_the_reason(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(freep) char *why = NULL;
+		struct cell c = { .probe = rows[i].probe };
+
+		for (enum axis a = 0; a < AXIS_COUNT; a++)
+			assert_int_equal(axis_parse(a, axis_def(a)->fallback, &c.at[a]), 0);
+		for (size_t n = 0; n < 2 && rows[i].at[n].word; n++)
+			assert_int_equal(axis_parse(rows[i].at[n].axis, rows[i].at[n].word, &c.at[rows[i].at[n].axis]), 0);
+		print_message("  row %zu\n", i);
+		why = rules_skip(&c);
+		assert_string_equal(why ? why : "(none)", rows[i].why ? rows[i].why : "(none)");
+	}
+}
+
+static void every_probe_is_found_and_survives_json(void **state)
+{
+	(void)state;
+	for (enum probe p = 0; p < PROBE_COUNT; p++) {
+		struct plan_probe there = { .kind = p, .seconds = 2.5, .warmup_s = 1 }, back = { 0 };
+		json_t *obj;
+
+		if (probe_def(p)->counts_packets)
+			there.size = 512, there.rate_pps = 1000, there.packets = 1e9, there.seed = 7;
+		assert_int_equal(probe_find(probe_def(p)->name), p);
+		assert_true(probe_def(p)->help && *probe_def(p)->help);
+		assert_true(probe_def(p)->spare_s > 0);
+		obj = probe_to_json(&there);
+		assert_int_equal(probe_from_json(obj, &back), 0);
+		json_decref(obj);
+		assert_int_equal(back.kind, p);
+		assert_true(back.seconds == there.seconds && back.warmup_s == there.warmup_s);
+		assert_true(back.size == there.size && back.rate_pps == there.rate_pps && back.packets == there.packets &&
+			    back.seed == there.seed);
+	}
+	assert_int_equal(probe_find("netperf"), PROBE_COUNT);
+}
+
+static void json_of_an_unknown_probe_is_refused(void **state)
+{
+	json_t *obj = json_pack("{ss}", "name", "netperf");
+	struct plan_probe p;
+
+	(void)state;
+	assert_int_equal(probe_from_json(obj, &p), -EINVAL);
+	assert_string_equal(err_text(), "no probe is called \"netperf\"");
+	json_decref(obj);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(impossible_points_are_known_with_the_reason),
+		cmocka_unit_test(every_probe_is_found_and_survives_json),
+		cmocka_unit_test(json_of_an_unknown_probe_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
