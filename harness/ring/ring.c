@@ -102,8 +102,8 @@ static const struct {
 	{ "device",  device_up,  device_down  },
 	{ "drops",   drops_up,   drops_down   },
 	{ "readers", readers_up, readers_down },
-	{ "watch",   watch_up,   watch_down   },
 	{ "senders", senders_up, senders_down },
+	{ "watch",   watch_up,   watch_down   },
 };
 
 static void steps_down(struct ring *r)
@@ -135,12 +135,11 @@ static int steps_up(struct ring *r)
 static int traffic(struct ring *r)
 {
 	double began = time_now();
-	int ret = 0;
+	int ret;
 
 	r->ends_at = began + r->spec.seconds;
 	r->moved_at = began;
-	if (r->scenario)
-		ret = r->scenario->act(r);
+	ret = r->scenario->act(r);
 	while (!ret && !r->result->skip && !ring_is_over(r))
 		ret = ring_pass(r, 1);
 	senders_stop(&r->senders);
@@ -227,19 +226,13 @@ static int run_steps(struct ring *r)
 }
 
 /* What the spec asks for, and what its scenario makes of it. */
-static int prepare(struct ring *r)
+static int prepare(struct ring *r, const struct reader_def *def)
 {
-	const char *name = r->spec.scenario, *why = NULL;
+	const char *why = r->scenario->fit ? r->scenario->fit(&r->spec) : NULL;
 
-	if (name && !str_eq(name, "none")) {
-		r->scenario = scenario_find(name);
-		if (!r->scenario)
-			return -EINVAL;
-		why = r->scenario->fit ? r->scenario->fit(&r->spec) : NULL;
-	}
 	if (why)
 		return ring_skip(r, "%s", why);
-	r->def = reader_find(r->spec.reader);
+	r->def = def ? def : reader_find(r->spec.reader);
 	if (!r->def)
 		return -EINVAL;
 	if (r->def->has && r->def->has())
@@ -264,12 +257,15 @@ static struct ring *ring_new(struct nl *nl, const struct ring_spec *spec, struct
 	return r;
 }
 
-int ring_run(struct nl *nl, const struct ring_spec *spec, struct ring_result *ret)
+int ring_run_as(struct nl *nl, const struct ring_spec *spec, const struct reader_def *def,
+		const struct scenario *scenario, struct ring_result *ret)
 {
 	struct ring_result result = { .n_reasons = -1, .notes = json_object() };
 	_cleanup_(freep) struct ring *r = ring_new(nl, spec, &result);
-	int err = prepare(r);
+	int err;
 
+	r->scenario = scenario;
+	err = prepare(r, def);
 	if (!err && !result.skip)
 		err = run_steps(r);
 	pthread_mutex_destroy(&r->lock);
@@ -282,4 +278,11 @@ int ring_run(struct nl *nl, const struct ring_spec *spec, struct ring_result *re
 	}
 	*ret = result;
 	return 0;
+}
+
+int ring_run(struct nl *nl, const struct ring_spec *spec, struct ring_result *ret)
+{
+	const struct scenario *s = scenario_find(spec->scenario ? spec->scenario : "none");
+
+	return s ? ring_run_as(nl, spec, NULL, s, ret) : -EINVAL;
 }

@@ -64,6 +64,10 @@ struct ring {
 	uint64_t drops_left, ring_left;
 };
 
+/** ring_run_as() - ring_run() with a reader (NULL: the spec's) and a scenario that are in no table, for tests. */
+int ring_run_as(struct nl *nl, const struct ring_spec *spec, const struct reader_def *def,
+		const struct scenario *scenario, struct ring_result *ret);
+
 /* ring_act.c: for scenarios. */
 
 /** ring_fault() - the kernel did wrong: the first sentence is the fault, later ones are noted. */

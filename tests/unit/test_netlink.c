@@ -60,6 +60,26 @@ static void build_qdisc_set(struct nl_msg *m)
 	qdisc_msg_set(m, INDEX, TC_H_ROOT, "fq_codel", 0x10000);
 }
 
+static void build_qdisc_queue(struct nl_msg *m)
+{
+	qdisc_msg_set(m, INDEX, TC_H_MAKE(0x10000, 2), "fq_codel", 0x50000);
+}
+
+static void build_quiet(struct nl_msg *m)
+{
+	link_msg_quiet(m, INDEX, true);
+}
+
+static void build_veth(struct nl_msg *m)
+{
+	link_msg_veth(m, "ring0l", "ring0p");
+}
+
+static void build_macvtap(struct nl_msg *m)
+{
+	link_msg_macvtap(m, "ring0", INDEX);
+}
+
 static void build_qdisc_dump(struct nl_msg *m)
 {
 	qdisc_msg_dump(m);
@@ -77,7 +97,11 @@ static const struct {
 	{ "link-delete",     build_delete },
 	{ "link-addr",       build_addr },
 	{ "qdisc-set",       build_qdisc_set },
+	{ "qdisc-queue",     build_qdisc_queue },
 	{ "qdisc-dump",      build_qdisc_dump },
+	{ "link-quiet",      build_quiet },
+	{ "link-veth",       build_veth },
+	{ "link-macvtap",    build_macvtap },
 };
 
 static char *hex(const void *data, size_t len)
@@ -218,6 +242,8 @@ static void qdiscs_of_other_links_and_inner_ones_are_passed_over(void **state)
 	tc->tcm_parent = 0x80010001; /* below mq */
 	assert_false(qdisc_parse(&m.h, INDEX, TC_H_ROOT, &q));
 	assert_string_equal(q.kind, "noop");
+	assert_true(qdisc_parse(&m.h, INDEX, 0x80010001, &q));
+	assert_string_equal(q.kind, "fq_codel");
 }
 
 int main(void)
