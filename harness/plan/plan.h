@@ -73,11 +73,18 @@ struct plan_axis {
 	size_t n;
 };
 
+/** enum plan_fails - what is known of a kernel's failures, in the order of the words in settings.c */
+enum plan_fails {
+	PLAN_FAILS_NOT,	      /* nothing: it is a promise */
+	PLAN_FAILS,	      /* it fails at these cells; one that does not shows that the test cannot fail */
+	PLAN_FAILS_SOMETIMES, /* a race: a failure is no news, and none is fine */
+	PLAN_FAILS_COUNT
+};
+
 /**
  * struct plan_expect - one promise that is judged, or a failure that is known
  * @kernel:   index of the kernel that must keep it
- * @fails:    it promises nothing: the kernel is known to fail at these cells, and a cell that does
- *            not shows that the test cannot fail; the members up to @at_most_abs mean nothing then
+ * @fails:    whether it is about a failure that is known; the members up to @at_most_abs mean nothing then
  * @than:     index of the kernel that it is compared with
  * @metric:   what is compared: median of @kernel's samples over median of @than's
  * @at_least: smallest ratio that passes, NAN if there is none
@@ -88,7 +95,7 @@ struct plan_axis {
  */
 struct plan_expect {
 	size_t kernel;
-	bool fails;
+	enum plan_fails fails;
 	size_t than;
 	enum metric metric;
 	double at_least;

@@ -117,6 +117,17 @@ static bool parse_second(const struct setting *s, const char *text, void *at, co
 	return true;
 }
 
+static bool parse_choice(const struct setting *s, const char *text, void *at, const struct plan *p)
+{
+	int i = word_index(s, text);
+
+	(void)p;
+	if (i < 0)
+		return false;
+	*(int *)at = i;
+	return true;
+}
+
 static void accepts_words(const struct setting *s, const struct plan *p, struct strv *ret)
 {
 	(void)p;
@@ -226,6 +237,7 @@ const struct setting_type setting_commit  = { parse_commit,  accepts_commit };
 const struct setting_type setting_lines   = { parse_lines,   accepts_lines };
 const struct setting_type setting_word    = { parse_word,    accepts_words };
 const struct setting_type setting_second  = { parse_second,  accepts_words };
+const struct setting_type setting_choice  = { parse_choice,  accepts_words };
 const struct setting_type setting_int     = { parse_int,     accepts_range };
 const struct setting_type setting_real    = { parse_real,    accepts_range };
 const struct setting_type setting_kernel  = { parse_kernel,  accepts_kernels };

@@ -18,8 +18,10 @@
 
 static const char *const host_words[] = { "vm", "local", NULL };
 static const char *const order_words[] = { "sorted", "interleaved", NULL };
-static const char *const truth_words[] = { "false", "true", NULL };
+static const char *const fails_words[] = { "false", "true", "sometimes", NULL };
 static const char *const profile_words[] = { "lean", "full", NULL };
+
+_Static_assert(ARRAY_SIZE(fails_words) == PLAN_FAILS_COUNT + 1, "a word for each");
 
 static const struct setting kernel_rows[] = {
 	{ .name = "name", .type = &setting_name, .offset = IN_KERNEL(name), .required = true,
@@ -88,8 +90,8 @@ static const struct setting guest_rows[] = {
 static const struct setting expect_rows[] = {
 	{ .name = "kernel", .type = &setting_kernel, .offset = IN_EXPECT(kernel), .required = true,
 	  .help = "the kernel that must keep the promise" },
-	{ .name = "fails", .type = &setting_second, .offset = IN_EXPECT(fails), .words = truth_words,
-	  .help = "true: the kernel is known to fail there, and what does not fail is a failure; nothing else is promised" },
+	{ .name = "fails", .type = &setting_choice, .offset = IN_EXPECT(fails), .words = fails_words,
+	  .help = "true: the kernel is known to fail there, and what does not fail is a failure; sometimes: it may" },
 	{ .name = "than", .type = &setting_kernel, .offset = IN_EXPECT(than),
 	  .help = "the kernel that it is compared with" },
 	{ .name = "metric", .type = &setting_metric, .offset = IN_EXPECT(metric),

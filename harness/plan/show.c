@@ -85,7 +85,8 @@ char *show_expect(const struct plan *p, const struct plan_expect *e)
 	struct strbuf b = { 0 };
 
 	if (e->fails) {
-		strbuf_fmt(&b, "%s is known to fail", p->kernels[e->kernel].name);
+		strbuf_fmt(&b, "%s is known to fail%s", p->kernels[e->kernel].name,
+			   e->fails == PLAN_FAILS_SOMETIMES ? " sometimes" : "");
 		add_where(&b, e);
 		return b.data;
 	}

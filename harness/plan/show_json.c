@@ -79,6 +79,12 @@ static json_t *cells_json(const struct plan *p)
 	return list;
 }
 
+/* As a plan says it. */
+static json_t *fails_json(enum plan_fails f)
+{
+	return f == PLAN_FAILS_SOMETIMES ? json_string("sometimes") : json_boolean(f);
+}
+
 static json_t *expects_json(const struct plan *p)
 {
 	json_t *list = json_array();
@@ -87,9 +93,9 @@ static json_t *expects_json(const struct plan *p)
 		const struct plan_expect *e = &p->expects[i];
 		_cleanup_(freep) char *sentence = show_expect(p, e);
 
-		json_array_append_new(list, json_pack("{ss sb ss* ss* so so so so ss si}",
+		json_array_append_new(list, json_pack("{ss so ss* ss* so so so so ss si}",
 						      "kernel", p->kernels[e->kernel].name,
-						      "fails", e->fails,
+						      "fails", fails_json(e->fails),
 						      "than", e->fails ? NULL : p->kernels[e->than].name,
 						      "metric", e->fails ? NULL : metric_def(e->metric)->name,
 						      "at_least", number_or_null(e->at_least),
