@@ -86,6 +86,25 @@ char *gittree_version(const struct gittree *g, const char *commit)
 	return str_fmt("%s (%.12s)", commit, g->commit);
 }
 
+/* "PATCHLEVEL = 12" of the top Makefile, the number alone; "" if it has none. */
+static char *makefile_number(const struct gittree *g, const char *name)
+{
+	_cleanup_(freep) char *line = str_fmt("^%s = ", name), *out = NULL;
+	const char *const words[] = { "grep", "-h", line, g->commit, "--", "Makefile", NULL };
+
+	if (git(g->path, words, NULL, 60, &out))
+		err_clear();
+	return str_dup(out && strrchr(out, ' ') ? strrchr(out, ' ') + 1 : "");
+}
+
+char *gittree_kernel_version(const struct gittree *g)
+{
+	_cleanup_(freep) char *version = makefile_number(g, "VERSION");
+	_cleanup_(freep) char *patchlevel = makefile_number(g, "PATCHLEVEL");
+
+	return str_fmt("%s.%s", version, patchlevel);
+}
+
 static int make_repository(const struct gittree *g, const char *dir, const char *log)
 {
 	_cleanup_(freep) char *alternates = str_fmt("%s/.git/objects/info/alternates", dir);

@@ -27,6 +27,9 @@ int gittree_find(const char *tree, const char *commit, struct gittree *ret);
 /** gittree_version() - Return: words for reports, "v6.12 (adc218676eef)"; to be freed. @commit: as the plan calls it. */
 char *gittree_version(const struct gittree *g, const char *commit);
 
+/** gittree_kernel_version() - Return: "6.12" by the Makefile of the commit, "." if that does not say; to be freed. */
+char *gittree_kernel_version(const struct gittree *g);
+
 /**
  * gittree_checkout() - have the commit's files in a folder
  * @dir: made if it is missing: a repository of its own that finds the objects in the tree.

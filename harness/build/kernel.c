@@ -9,38 +9,14 @@
 
 #include "build/kernel_way.h"
 #include "build/module.h"
+#include "build/series.h"
 #include "lib/cleanup.h"
-#include "lib/dirs.h"
 #include "lib/err.h"
 #include "lib/fs.h"
 #include "lib/hash.h"
 #include "lib/str.h"
 
 static const struct kernel_way *const ways[] = { &kernel_way_package, &kernel_way_source, &kernel_way_tree };
-
-/* A series is a folder of ours by name, or any folder by its path. */
-static int series_find(const char *name, char **ret)
-{
-	_cleanup_(freep) char *base = NULL;
-
-	if (!name)
-		return 0;
-	if (strchr(name, '/')) {
-		if (!fs_exists(name))
-			return err_say(ENOENT, "no series at %s", name);
-		*ret = realpath(name, NULL);
-		return 0;
-	}
-	base = dirs_data("kernel-config/patches");
-	if (!base)
-		return -ENOENT;
-	*ret = str_fmt("%s/%s", base, name);
-	if (fs_exists(*ret))
-		return 0;
-	err_say(ENOENT, "no series %s: there is no folder %s; give a name from there or a path", name, *ret);
-	free(take_ptr(ret));
-	return -ENOENT;
-}
 
 static const struct kernel_way *find_way(const struct plan_kernel *want)
 {
@@ -53,13 +29,14 @@ static const struct kernel_way *find_way(const struct plan_kernel *want)
 static int resolve(const struct cache *c, const struct plan_kernel *want, struct kernel *k)
 {
 	struct hash *h;
-	int err = series_find(want->series, &k->series);
+	int err;
 
 	k->way = find_way(want);
-	if (!err && !k->way)
-		err = err_say(EINVAL, "it has no package, source or tree");
-	if (!err)
-		err = k->way->resolve(c, want, k);
+	if (!k->way)
+		return err_say(EINVAL, "it has no package, source or tree");
+	err = k->way->resolve(c, want, k);
+	if (!err && want->series)
+		err = series_find(want->series, k->base ? k->base : k->package.version, &k->series);
 	if (err)
 		return err;
 	h = hash_new(k->way->recipe);
@@ -86,7 +63,7 @@ static int write_about(const struct kernel *k, const char *release, const char *
 	_cleanup_(freep) char *path = str_fmt("%s/kernel.json", part);
 	json_t *o = json_pack("{s:s, s:s, s:s, s:s*}", "package", k->package.name, "version",
 			      k->package.version, "release", release, "series",
-			      k->series ? strrchr(k->series, '/') + 1 : NULL);
+			      k->series ? series_name(k->series) : NULL);
 	_cleanup_(freep) char *text = json_dumps(o, JSON_INDENT(2));
 
 	json_decref(o);
@@ -136,6 +113,7 @@ void kernel_free(struct kernel *k)
 {
 	package_free(&k->package);
 	kernel_whole_free(k->whole);
+	free(k->base);
 	free(k->series);
 	free(k->hash);
 	free(k->dir);

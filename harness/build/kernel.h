@@ -27,6 +27,7 @@ struct kernel_whole;
  * struct kernel - a kernel that is wanted, then one that is built
  * @way:     how it is got
  * @package: its image or source package; a git tree's name, with the commit as its version
+ * @base:    its version as the kernel counts ("6.12"), which says which patches of a series fit; NULL: as @package's
  * @whole:   what a whole build needs to know, NULL for a package
  * @series:  folder of its patches, NULL for none
  * @hash:    of everything that goes into it
@@ -36,6 +37,7 @@ struct kernel_whole;
 struct kernel {
 	const struct kernel_way *way;
 	struct package package;
+	char *base;
 	struct kernel_whole *whole;
 	char *series;
 	char *hash;

@@ -10,7 +10,7 @@
  * struct kernel_way - one row
  * @recipe:  name and number of the recipe; raise it when something else is made of the same input
  * @is_meant: whether a plan's kernel is to be got this way
- * @resolve: finds out what the words mean today, into @k; its series is known
+ * @resolve: finds out what the words mean today, into @k: its package or what stands for one, with a version
  * @hash:    adds all that goes into the artifact to @h
  * @make:    fills the artifact @part but for kernel.json and the index of modules; @ret_release: to be freed
  */

@@ -113,6 +113,7 @@ static int tree_resolve(const struct cache *c, const struct plan_kernel *want, s
 		return err;
 	k->package.name = str_dup(strrchr(k->whole->git.path, '/') + 1);
 	k->package.version = gittree_version(&k->whole->git, want->commit);
+	k->base = gittree_kernel_version(&k->whole->git);
 	return 0;
 }
 
@@ -186,7 +187,7 @@ static int build_tree(const struct tree *t, const struct kernel *k, const char *
 	int err = tree_patch(t, k->series, log);
 
 	if (err)
-		return k->series ? err_wrap(err, "series %s", strrchr(k->series, '/') + 1) : err;
+		return k->series ? err_wrap(err, "series %s", series_name(k->series)) : err;
 	err = kbuild_configure(&b, &w->options);
 	if (!err)
 		err = kbuild_compile(&b);

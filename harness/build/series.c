@@ -305,6 +305,6 @@ int series_build(const struct cache *c, const struct package *image, const char 
 	if (!err)
 		err = install(tree, part, release, built, log);
 	if (err)
-		return err_wrap(err, "series %s on %s", strrchr(dir, '/') + 1, release);
+		return err_wrap(err, "series %s on %s", series_name(dir), release);
 	return fs_remove(tree);
 }

@@ -35,17 +35,21 @@ const struct reader_def *reader_def_at(size_t n)
 	return n < ARRAY_SIZE(table) ? table[n] : NULL;
 }
 
+static void say_names(const char *name)
+{
+	_cleanup_(strbuf_free) struct strbuf names = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		strbuf_fmt(&names, "%s%s", i ? ", " : "", table[i]->name);
+	(void)err_say(EINVAL, "no reader is called '%s'; there is: %s", name, strbuf_text(&names));
+}
+
 const struct reader_def *reader_find(const char *name)
 {
-	struct strbuf names = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		if (str_eq(table[i]->name, name))
 			return table[i];
-		strbuf_fmt(&names, "%s%s", i ? ", " : "", table[i]->name);
-	}
-	(void)err_say(EINVAL, "no reader is called '%s'; there is: %s", name, strbuf_text(&names));
-	strbuf_free(&names);
+	say_names(name);
 	return NULL;
 }
 

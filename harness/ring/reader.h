@@ -93,7 +93,7 @@ struct reader {
 	void *take_arg;
 	pthread_t thread;
 	_Atomic pid_t tid;
-	bool is_running;
+	atomic_bool is_running;
 	int error;
 	char why[256];
 };

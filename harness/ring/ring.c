@@ -102,8 +102,8 @@ static const struct {
 	{ "device",  device_up,  device_down  },
 	{ "drops",   drops_up,   drops_down   },
 	{ "readers", readers_up, readers_down },
-	{ "watch",   watch_up,   watch_down   },
 	{ "senders", senders_up, senders_down },
+	{ "watch",   watch_up,   watch_down   },
 };
 
 static void steps_down(struct ring *r)

@@ -16,6 +16,12 @@
 /* How long a reader may take to see that it is paused: one that waits in poll() sees the next packet first, if one comes. */
 #define PAUSE_S 0.3
 
+/* How long it may take to fill a ring. */
+#define FILL_S 1
+
+/* What vhost_net takes off a ring beyond what its reader has seen: a ring full of buffers, and a batch. */
+#define VHOST_AHEAD 320
+
 void ring_fault(struct ring *r, const char *fmt, ...)
 {
 	char text[1024];
@@ -212,15 +218,15 @@ int ring_queue_flows(const struct ring *r, int q)
 
 int ring_fill_queue(struct ring *r, int q)
 {
-	unsigned int slots = r->spec.rig.txqueuelen ? r->spec.rig.txqueuelen : 1;
-	double deadline = time_now() + 1;
+	unsigned int slots = (r->spec.rig.txqueuelen ? r->spec.rig.txqueuelen : 1) + (r->def->needs_vnet ? VHOST_AHEAD : 0);
+	double deadline = time_now() + FILL_S;
 	struct pollfd p = { .fd = r->rig.fd[q], .events = POLLIN };
 	uint64_t sent = senders_sent(&r->senders);
 	int ret = 0;
 
 	/* Full when its flows have sent more than it holds: then it dropped, or stopped its queue. */
 	while (ret >= 0 && time_now() < deadline &&
-	       (poll(&p, 1, 0) < 1 || senders_sent(&r->senders) < sent + slots * 8))
+	       (poll(&p, 1, 0) < 1 || senders_sent(&r->senders) < sent + slots * 2 + 64))
 		ret = stop_wait(-1, time_now() + 0.005);
 	return ret < 0 ? ret : 0;
 }

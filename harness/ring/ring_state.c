@@ -52,6 +52,7 @@ void ring_state_text(const struct ring *r, struct nl *nl, struct strbuf *ret)
 	ring_backlogs(r, nl, backlog);
 	for (int q = 0; q < RIG_QUEUES_MAX; q++) {
 		const struct reader *rd = &r->reader[q];
+		int state = rd->state;
 
 		if (r->rig.fd[q] < 0)
 			continue;
@@ -59,6 +60,6 @@ void ring_state_text(const struct ring *r, struct nl *nl, struct strbuf *ret)
 		if (r->rig.txq[q] < 0)
 			strbuf_fmt(ret, "detached, ");
 		strbuf_fmt(ret, "%s, reader %s %s, qdisc backlog %u, %llu read", ring_of(r, q), r->def->name,
-			   state_names[rd->state], backlog[q], (unsigned long long)rd->packets);
+			   state_names[state], backlog[q], (unsigned long long)rd->packets);
 	}
 }

@@ -94,6 +94,7 @@ const char *fit_vhost(struct ring_spec *s)
 	if (s->rig.device != RIG_TAP)
 		return "vhost_net is given a TAP";
 	s->reader = "vhost";
+	s->rate_pps = 0;
 	return NULL;
 }
 

@@ -135,6 +135,10 @@ int scenario_delete_macvtap(struct ring *r)
 	return 0;
 }
 
+/*
+ * The reader holds its buffers back until vhost_net has used up all of them and the ring behind it is full.
+ * After the device is gone it gives them back, and vhost_net looks at the ring once more.
+ */
 int scenario_delete_vhost(struct ring *r)
 {
 	int ret = ring_pass(r, BEFORE_DELETE_S);
@@ -142,11 +146,15 @@ int scenario_delete_vhost(struct ring *r)
 	if (!ret)
 		ret = ring_check_flow(r, "nothing");
 	if (!ret)
+		ret = queue_fill(r, 0);
+	if (!ret)
 		ret = ring_delete(r);
 	if (!ret)
 		ret = stop_wait(-1, time_now() + BEFORE_DELETE_S);
-	for (int q = 0; q < RIG_QUEUES_MAX && !ret; q++)
-		ret = ring_reader_stop(r, q);
+	if (!ret)
+		ret = ring_pause_reader(r, 0, false);
+	if (!ret)
+		ret = stop_wait(-1, time_now() + BEFORE_DELETE_S);
 	ring_end(r);
 	return ret;
 }

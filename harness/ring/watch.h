@@ -63,7 +63,7 @@ struct watch {
 	struct gap flow[FLOWS_MAX];
 	struct gap queue[RIG_QUEUES_MAX];
 	double longest_s;
-	unsigned int stalls;
+	atomic_uint stalls;
 };
 
 /** watch_start() - begin to look. Return: 0 or -errno. */
