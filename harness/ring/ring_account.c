@@ -73,7 +73,7 @@ static uint64_t sum_reasons(const struct ring_reason *reason, int n)
 
 /*
  * What is still in qdisc and rings is freed, and so told by the tracepoint. The qdisc's own word is not
- * taken for it: pfifo_fast drops packets when it is resized and goes on counting them (seen on 6.12).
+ * taken for it: see has_phantoms.
  * Return: how many packets that were.
  */
 static uint64_t purge(struct ring *r)

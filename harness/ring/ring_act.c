@@ -290,6 +290,7 @@ int ring_set_txqueuelen(struct ring *r, unsigned int n)
 
 	pthread_mutex_lock(&r->lock);
 	ret = rig_set_txqueuelen(&r->rig, n);
+	r->has_phantoms = r->has_phantoms || str_eq(r->spec.rig.qdisc, "pfifo_fast");
 	changed(r);
 	return ret;
 }

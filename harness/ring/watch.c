@@ -141,7 +141,7 @@ static bool is_any_idle(const struct watch *w)
 
 static void look_at_backlogs(struct watch *w, double now)
 {
-	if (!is_any_idle(w)) {
+	if (!is_any_idle(w) || w->ring->has_phantoms) {
 		memset(w->backlog, 0, sizeof(w->backlog));
 	} else if (now - w->backlog_at >= BACKLOG_S) {
 		ring_backlogs(w->ring, &w->nl, w->backlog);

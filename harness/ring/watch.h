@@ -4,7 +4,7 @@
  *
  * It looks every WATCH_TICK_S. For each flow, and for each queue, a gap is the time in which
  *
- *	something is offered	its sender is inside send() or has sent; the qdisc has a backlog
+ *	something is offered	its sender is inside send() or has sent; the qdisc has a backlog that can be believed
  *	nothing is received	from that queue, of any flow
  *	the reader waits	its state says so, and its thread sleeps in the kernel
  *	the link is up		and nothing was done to the device
