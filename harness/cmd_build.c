@@ -9,13 +9,15 @@
 #include "lib/err.h"
 #include "lib/log.h"
 #include "lib/progress.h"
-#include "plan/verdict.h"
 
 static const char usage[] =
 	"usage: tapbed build PLAN [--cache DIR] [-v]\n"
 	"\n"
 	"Fetches, patches and builds the kernels of a plan and makes the images of its machines,\n"
-	"into the cache. tapbed run does the same for what is missing.\n";
+	"into the cache. tapbed run does the same for what is missing.\n"
+	"\n"
+	"Exit status: 0, 125 when a source does not compile, 128 when this machine cannot build it.\n"
+	"A whole kernel (source or tree) is built as ARCH, CROSS_COMPILE, LLVM, CC and KBUILD_OUTPUT say.\n";
 
 static const struct option longs[] = {
 	{ "cache", required_argument, NULL, 'c' },
@@ -54,7 +56,7 @@ static int build(const char *path, const char *cache)
 		print_ground(&p, &g);
 	ground_free(&g);
 	plan_free(&p);
-	return err ? EXIT_BROKEN : EXIT_PASS;
+	return ground_exit(err);
 }
 
 int cmd_build(int argc, char **argv)

@@ -97,8 +97,8 @@ static int read_plan(const struct run_options *o, struct plan *p)
 	return err;
 }
 
-/* Cells that a broken bed or a stop left without a sample: the store knows why, for every report to come. */
-static void store_why(struct store *s, const char *id, const char *why)
+/* Cells that a broken bed, a stop or a source that does not compile left without a sample: the store knows why, for every report to come. */
+static void store_why(struct store *s, const char *id, enum verdict v, const char *why)
 {
 	_cleanup_(freep) char *reason = str_fmt("not measured: %s", why);
 	_cleanup_(run_result_free) struct run_result r = { 0 };
@@ -106,7 +106,7 @@ static void store_why(struct store *s, const char *id, const char *why)
 
 	for (size_t i = 0; i < r.n_cells && !err; i++)
 		if (!r.cells[i].n_samples && r.cells[i].event == VERDICT_PASS)
-			err = store_event(s, id, i, VERDICT_BROKEN, reason);
+			err = store_event(s, id, i, v, reason);
 	if (err)
 		log_warn("%s, ignoring", err_text());
 }
@@ -146,13 +146,13 @@ static int run_plan(const struct run_options *o, struct plan *p)
 
 		log_error("%s", why);
 		if (r.id)
-			store_why(s, r.id, why);
+			store_why(s, r.id, ground_exit(err) == EXIT_SKIP ? VERDICT_SKIP : VERDICT_BROKEN, why);
 	}
 	run_end(&r);
 	status = r.id ? show(s, r.id) : EXIT_BROKEN;
 	run_free(&r);
 	/* What was measured is shown; but a run that did not get to its end is never good. */
-	return err && status != EXIT_FAIL ? EXIT_BROKEN : status;
+	return err && status != EXIT_FAIL ? (int)ground_exit(err) : status;
 }
 
 int cmd_run(int argc, char **argv)

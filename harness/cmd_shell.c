@@ -107,7 +107,7 @@ static int serve(const struct shell_options *o, const struct plan *p, size_t ker
 		log_error("%s", err_text());
 	run_end(&r);
 	run_free(&r);
-	return err ? EXIT_BROKEN : EXIT_PASS;
+	return ground_exit(err);
 }
 
 int cmd_shell(int argc, char **argv)

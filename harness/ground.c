@@ -22,7 +22,7 @@ static int open_cache(const char *override, struct ground *g)
 /* Everything is looked up before anything is built: a typo must not cost minutes. */
 static int resolve(const struct plan *p, struct ground *g)
 {
-	struct plan_kernel guest = { .name = (char *)"guest", .package = p->guest_package };
+	struct plan_kernel guest = plan_guest_kernel(p);
 	int err = 0;
 
 	progress_say("look up %zu kernel%s", p->n_kernels, p->n_kernels == 1 ? "" : "s");
@@ -32,14 +32,7 @@ static int resolve(const struct plan *p, struct ground *g)
 	g->n = p->n_kernels;
 	for (size_t i = 0; i < g->n && !err; i++)
 		err = kernel_resolve(&g->cache, &p->kernels[i], &g->kernels[i]);
-	if (err)
-		return err;
-	if (!guest.package) {
-		guest.package = p->kernels[0].package;
-		guest.version = p->kernels[0].version;
-		guest.suite = p->kernels[0].suite;
-	}
-	return kernel_resolve(&g->cache, &guest, &g->guest);
+	return err ? err : kernel_resolve(&g->cache, &guest, &g->guest);
 }
 
 static int build_kernels(const struct plan *p, struct ground *g)
@@ -110,6 +103,13 @@ int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g
 	if (!err && probe_def(p->probe.kind)->has_guest)
 		err = build_image(g, "guest", p->guest.profile, &g->guest_image);
 	return err ? err : build_kits(g);
+}
+
+enum exit_status ground_exit(int err)
+{
+	if (!err)
+		return EXIT_PASS;
+	return err == -ENOEXEC ? EXIT_SKIP : EXIT_BROKEN;
 }
 
 int ground_accel(const char *cache_dir, const char *package, struct ground *g)

@@ -6,6 +6,7 @@
 #include "build/image.h"
 #include "build/kernel.h"
 #include "plan/plan.h"
+#include "plan/verdict.h"
 #include "vm/accel.h"
 
 /**
@@ -44,6 +45,9 @@ int ground_supports(const struct plan *p);
  * Return: 0 or -errno.
  */
 int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g);
+
+/** ground_exit() - Return: exit status of a verb whose ground_prepare() returned @err: a source that does not compile is to be skipped. */
+enum exit_status ground_exit(int err);
 
 /** ground_accel() - only the accelerator, with the kernel of @package; for doctor. Return: 0 or -errno. */
 int ground_accel(const char *cache_dir, const char *package, struct ground *g);

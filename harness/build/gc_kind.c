@@ -11,6 +11,7 @@
 #include "build/source.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
+#include "lib/fs.h"
 #include "lib/jsonl.h"
 #include "lib/str.h"
 
@@ -38,6 +39,15 @@ static char *describe_image(const char *path)
 	return str_fmt("disk of the %s", label);
 }
 
+static char *describe_tree(const char *path)
+{
+	_cleanup_(freep) char *file = str_fmt("%s/about", path), *about = NULL;
+
+	if (!fs_exists(file) || fs_read(file, &about, NULL))
+		return NULL;
+	return str_fmt("objects of %s", about);
+}
+
 static char *describe_headers(const char *path)
 {
 	_cleanup_(freep) char *flavour = NULL, *common = NULL;
@@ -55,6 +65,8 @@ const struct gc_kind gc_kinds[] = {
 	{ "kit",	GC_ARTIFACTS, "disk with what a host needs beside its image", NULL	  },
 	{ "headers",	GC_ARTIFACTS, "headers of a kernel package",		 describe_headers },
 	{ "source",	GC_ARTIFACTS, "source of tun, tap and vhost",		 NULL		  },
+	{ "tree",	GC_ARTIFACTS, "source and objects of whole kernels",	 describe_tree	  },
+	{ "ccache",	GC_ONE,	      "what compilers made",			 NULL		  },
 	{ "apt",	GC_FOLDERS,   "package lists and downloaded packages",	 NULL		  },
 	{ "libguestfs", GC_ONE,	      "appliance that fills images",		 NULL		  },
 	{ "capabilities", GC_ONE,      "what libvirt found out about QEMU on hosts", NULL	  },

@@ -5,10 +5,13 @@
  * The artifact's folder:
  *
  *	kernel		ELF vmlinux where the kernel has PVH, else the package's bzImage
- *	vmlinuz		the package's bzImage
+ *	vmlinuz		a package's bzImage
  *	config		its configuration
  *	lib/modules/RELEASE/	modules, decompressed, with the series' ones in their places
  *	kernel.json	package, version, release, series
+ *
+ * There are three ways to get one: a package (kernel_package.c), and whole builds of a source package or
+ * of a git tree (kernel_whole.c).
  */
 #ifndef BUILD_KERNEL_H
 #define BUILD_KERNEL_H
@@ -17,16 +20,25 @@
 #include "build/package.h"
 #include "plan/plan.h"
 
+struct kernel_way;
+struct kernel_whole;
+
 /**
  * struct kernel - a kernel that is wanted, then one that is built
- * @package: its image package
+ * @way:     how it is got
+ * @package: its image or source package; a git tree's name, with the commit as its version
+ * @base:    its version as the kernel counts ("6.12"), which says which patches of a series fit; NULL: as @package's
+ * @whole:   what a whole build needs to know, NULL for a package
  * @series:  folder of its patches, NULL for none
  * @hash:    of everything that goes into it
  * @dir:     the artifact's folder, NULL before kernel_build()
  * @release: what uname -r will say, NULL before kernel_build()
  */
 struct kernel {
+	const struct kernel_way *way;
 	struct package package;
+	char *base;
+	struct kernel_whole *whole;
 	char *series;
 	char *hash;
 	char *dir;
@@ -39,7 +51,11 @@ struct kernel {
  */
 int kernel_resolve(const struct cache *c, const struct plan_kernel *want, struct kernel *ret);
 
-/** kernel_build() - make the artifact unless it is there. Return: 0 or -errno. */
+/**
+ * kernel_build() - make the artifact unless it is there
+ * Return: 0; -ENOEXEC with the compiler's lines when the source does not compile: nothing can be said of such a
+ * kernel; other -errno.
+ */
 int kernel_build(const struct cache *c, struct kernel *k);
 
 void kernel_free(struct kernel *k);

@@ -57,6 +57,12 @@ static int hash_patches(struct hash *h, const char *dir)
 	return err;
 }
 
+int series_hash_patches(struct hash *h, const char *dir)
+{
+	hash_text(h, "series", dir ? "patched" : NULL);
+	return dir ? hash_patches(h, dir) : 0;
+}
+
 int series_hash(struct hash *h, const char *dir)
 {
 	const char *const argv[] = { COMPILER, "--version", NULL };
@@ -96,8 +102,18 @@ static int mark_file(const char *file, bool *built)
 		       "vhost_net that a series can rebuild", file);
 }
 
-/* The files that a patch changes are in its "+++ b/" lines, and "--- a/" for removed ones. */
-static int mark_patch(const char *path, bool *built)
+/* What stands before a name of a file in a patch; "---" has it for removed ones. */
+static const char *file_in(const char *line)
+{
+	static const char *const before[] = { "+++ b/", "--- a/", "rename from ", "rename to ", "copy to ", };
+
+	for (size_t i = 0; i < ARRAY_SIZE(before); i++)
+		if (str_starts(line, before[i]))
+			return line + strlen(before[i]);
+	return NULL;
+}
+
+static int patch_files(const char *path, struct strv *ret)
 {
 	_cleanup_(freep) char *text = NULL;
 	char *save = NULL;
@@ -105,11 +121,37 @@ static int mark_patch(const char *path, bool *built)
 
 	if (err)
 		return err;
-	for (char *l = strtok_r(text, "\n", &save); l && !err; l = strtok_r(NULL, "\n", &save)) {
+	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
+		const char *file;
+
 		l[strcspn(l, "\t\r")] = '\0';
-		if (str_starts(l, "+++ b/") || str_starts(l, "--- a/"))
-			err = mark_file(l + 6, built);
+		file = file_in(l);
+		if (file && (*file == '/' || str_starts(file, "../") || strstr(file, "/../")))
+			return err_say(EINVAL, "%s changes %s, which is outside of the source", strrchr(path, '/') + 1, file);
+		if (file && !strv_has(ret, file))
+			strv_add(ret, file);
 	}
+	return 0;
+}
+
+int series_files(const char *dir, struct strv *ret)
+{
+	glob_t g = { 0 };
+	int err = patches(dir, &g);
+
+	for (size_t i = 0; i < g.gl_pathc && !err; i++)
+		err = patch_files(g.gl_pathv[i], ret);
+	globfree(&g);
+	return err;
+}
+
+static int mark_patch(const char *path, bool *built)
+{
+	_cleanup_(strv_free) struct strv files = { 0 };
+	int err = patch_files(path, &files);
+
+	for (size_t i = 0; i < files.n && !err; i++)
+		err = mark_file(files.v[i], built);
 	return err ? err_wrap(err, "%s", strrchr(path, '/') + 1) : 0;
 }
 
@@ -124,6 +166,17 @@ static int apply(const char *path, const char *tree, const char *log)
 	return err ? err_wrap(err, "%s does not apply", strrchr(path, '/') + 1) : 0;
 }
 
+int series_patch(const char *dir, const char *tree, const char *log)
+{
+	glob_t g = { 0 };
+	int err = patches(dir, &g);
+
+	for (size_t i = 0; i < g.gl_pathc && !err; i++)
+		err = apply(g.gl_pathv[i], tree, log);
+	globfree(&g);
+	return err;
+}
+
 int series_apply(const char *dir, const char *tree, const char *log, bool built[SERIES_MODULES])
 {
 	glob_t g = { 0 };
@@ -131,10 +184,8 @@ int series_apply(const char *dir, const char *tree, const char *log, bool built[
 
 	for (size_t i = 0; i < g.gl_pathc && !err; i++)
 		err = mark_patch(g.gl_pathv[i], built);
-	for (size_t i = 0; i < g.gl_pathc && !err; i++)
-		err = apply(g.gl_pathv[i], tree, log);
 	globfree(&g);
-	return err;
+	return err ? err : series_patch(dir, tree, log);
 }
 
 /* Patched headers are seen before the package's own. */
@@ -254,6 +305,6 @@ int series_build(const struct cache *c, const struct package *image, const char 
 	if (!err)
 		err = install(tree, part, release, built, log);
 	if (err)
-		return err_wrap(err, "series %s on %s", strrchr(dir, '/') + 1, release);
+		return err_wrap(err, "series %s on %s", series_name(dir), release);
 	return fs_remove(tree);
 }

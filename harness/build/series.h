@@ -8,6 +8,29 @@
 #include "build/cache.h"
 #include "build/package.h"
 #include "lib/hash.h"
+#include "lib/str.h"
+
+/** series_hash_patches() - add the patches of folder @dir (NULL: none) to @h. Return: 0 or -errno. */
+int series_hash_patches(struct hash *h, const char *dir);
+
+/** series_files() - add each file that the patches of @dir change, make, rename or remove to @ret, once. Return: 0 or -errno. */
+int series_files(const char *dir, struct strv *ret);
+
+/** series_patch() - apply a series to @tree, whatever files it changes, without fuzz. Return: 0; -ENOENT without a patch; -EPROTO. */
+int series_patch(const char *dir, const char *tree, const char *log);
+
+/**
+ * series_find() - the folder with the patches that a plan means
+ * @name:    a folder of kernel-config/patches, or a path (it has a slash)
+ * @version: of the kernel that it is for ("6.12.117-1", "v6.12"): a series for several bases has no
+ *           patch of its own but a folder for each, such as 6.12
+ * @ret:     to be freed
+ * Return: 0; -ENOENT when there is no such series, or none for this kernel, with what there is.
+ */
+int series_find(const char *name, const char *version, char **ret);
+
+/** series_name() - Return: the end of the path @dir that people know it by: "nodrop-v3", "backpressure/6.12". */
+const char *series_name(const char *dir);
 
 /** series_hash() - add the patches of folder @dir (NULL: none) and the compiler to @h. Return: 0 or -errno. */
 int series_hash(struct hash *h, const char *dir);

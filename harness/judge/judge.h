@@ -14,7 +14,8 @@
  * numbers in it, of equals the first.
  *
  * Where the plan knows a kernel to fail, a FAIL is expected and the run can pass all the same;
- * a cell that passes there becomes FAIL: a test that cannot fail shows nothing.
+ * a cell that passes there becomes FAIL, unless it fails only sometimes: a test that cannot fail
+ * shows nothing.
  */
 void judge_run(struct run_result *r);
 

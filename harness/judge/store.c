@@ -96,7 +96,8 @@ static int add_run(struct store *s, const struct plan *p, const char *id, time_t
 
 static int add_kernel(struct store *s, const char *id, size_t n, const struct plan_kernel *k)
 {
-	_cleanup_(freep) char *package = str_fmt("%s%s%s", k->package ? k->package : "",
+	const char *origin = plan_kernel_origin(k);
+	_cleanup_(freep) char *package = str_fmt("%s%s%s", origin ? origin : "",
 						 k->version ? " " : "", k->version ? k->version : "");
 
 	return sql_run(s->db, "INSERT INTO kernel (run, n, name, package, series) VALUES (?1, ?2, ?3, ?4, ?5)",

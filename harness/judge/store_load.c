@@ -138,9 +138,11 @@ static int read_expect(sqlite3_stmt *st, struct run_result *r)
 		.at_most = sql_real(st, 4),
 		.at_most_abs = sql_real(st, 5),
 		.line = sqlite3_column_int(st, 7),
-		.fails = sqlite3_column_int(st, 8),
+		.fails = (enum plan_fails)sqlite3_column_int(st, 8),
 	};
 
+	if (e.fails >= PLAN_FAILS_COUNT)
+		return spoilt("expect", st);
 	if (e.kernel >= r->n_kernels || e.than >= r->n_kernels || (e.metric == METRIC_COUNT && !e.fails))
 		return spoilt("expect", st);
 	read_scope(sql_text(st, 6), &e);

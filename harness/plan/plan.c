@@ -16,6 +16,9 @@
 #include "plan/settings.h"
 #include "plan/words.h"
 
+/* What a guest boots whose plan names no package at all. */
+#define GUEST_PACKAGE "linux-image-6.12-cloud-amd64"
+
 int plan_read(const char *path, struct plan *ret)
 {
 	_cleanup_(plan_free) struct plan p = { 0 };
@@ -87,6 +90,28 @@ int plan_set(struct plan *p, const char *word)
 	return 0;
 }
 
+const char *plan_kernel_origin(const struct plan_kernel *k)
+{
+	if (k->package)
+		return k->package;
+	return k->source ? k->source : k->tree;
+}
+
+/* The guest is not what is measured: a package will do, and is there at once. */
+struct plan_kernel plan_guest_kernel(const struct plan *p)
+{
+	struct plan_kernel guest = { .name = (char *)"guest", .package = p->guest_package };
+
+	for (size_t i = 0; i < p->n_kernels && !guest.package; i++) {
+		guest.package = p->kernels[i].package;
+		guest.version = p->kernels[i].version;
+		guest.suite = p->kernels[i].suite;
+	}
+	if (guest.package)
+		return guest;
+	return (struct plan_kernel){ .name = guest.name, .package = (char *)GUEST_PACKAGE };
+}
+
 static void free_axes(struct plan_axis axes[AXIS_COUNT])
 {
 	for (enum axis a = 0; a < AXIS_COUNT; a++)
@@ -97,6 +122,10 @@ static void free_kernel(struct plan_kernel *k)
 {
 	free(k->name);
 	free(k->package);
+	free(k->source);
+	free(k->tree);
+	free(k->commit);
+	strv_free(&k->config);
 	free(k->version);
 	free(k->suite);
 	free(k->series);

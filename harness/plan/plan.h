@@ -31,16 +31,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/str.h"
 #include "plan/axes.h"
 #include "plan/cell.h"
 #include "plan/metric.h"
 #include "plan/probes.h"
 
 /**
- * struct plan_kernel - a kernel that the host runs
+ * struct plan_kernel - a kernel that the host runs; one of @package, @source and @tree is set
  * @name:    as the plan calls it
  * @package: Debian binary package of the image; a name without the full release (such as
  *           linux-image-6.12-cloud-amd64) means the newest of it
+ * @source:  Debian package of a kernel's source (linux-source-6.12), built whole
+ * @tree:    path of a git tree, built whole at @commit
+ * @commit:  what git calls it, NULL for HEAD
+ * @config:  fragments of the configuration, in their order: names of kernel-config/NAME.config, or
+ *           paths; none: the default of build/kernel_whole.h
  * @version: package version wanted, NULL for the newest
  * @suite:   another suite of the machine's mirror (trixie-backports), NULL for the machine's own
  * @series:  name of a folder of kernel-config/patches, or a path; NULL for none
@@ -50,6 +56,10 @@
 struct plan_kernel {
 	char *name;
 	char *package;
+	char *source;
+	char *tree;
+	char *commit;
+	struct strv config;
 	char *version;
 	char *suite;
 	char *series;
@@ -63,11 +73,18 @@ struct plan_axis {
 	size_t n;
 };
 
+/** enum plan_fails - what is known of a kernel's failures, in the order of the words in settings.c */
+enum plan_fails {
+	PLAN_FAILS_NOT,	      /* nothing: it is a promise */
+	PLAN_FAILS,	      /* it fails at these cells; one that does not shows that the test cannot fail */
+	PLAN_FAILS_SOMETIMES, /* a race: a failure is no news, and none is fine */
+	PLAN_FAILS_COUNT
+};
+
 /**
  * struct plan_expect - one promise that is judged, or a failure that is known
  * @kernel:   index of the kernel that must keep it
- * @fails:    it promises nothing: the kernel is known to fail at these cells, and a cell that does
- *            not shows that the test cannot fail; the members up to @at_most_abs mean nothing then
+ * @fails:    whether it is about a failure that is known; the members up to @at_most_abs mean nothing then
  * @than:     index of the kernel that it is compared with
  * @metric:   what is compared: median of @kernel's samples over median of @than's
  * @at_least: smallest ratio that passes, NAN if there is none
@@ -78,7 +95,7 @@ struct plan_axis {
  */
 struct plan_expect {
 	size_t kernel;
-	bool fails;
+	enum plan_fails fails;
 	size_t than;
 	enum metric metric;
 	double at_least;
@@ -113,7 +130,7 @@ struct plan {
 	bool interleaved;
 	struct plan_machine host;
 	struct plan_machine guest;
-	char *guest_package; /* kernel package of the guest; NULL: as the host's first kernel, unpatched */
+	char *guest_package; /* kernel package of the guest; NULL: plan_guest_kernel() tells */
 	bool host_is_local;
 	struct plan_expect *expects;
 	size_t n_expects;
@@ -136,6 +153,16 @@ int plan_read(const char *path, struct plan *ret);
  * Return: 0 or -EINVAL.
  */
 int plan_set(struct plan *p, const char *word);
+
+/** plan_kernel_origin() - Return: its package, source or tree; NULL for what a local host has booted. */
+const char *plan_kernel_origin(const struct plan_kernel *k);
+
+/**
+ * plan_guest_kernel() - what the guest boots: the plan's guest.kernel, else the package of its first
+ * kernel that is one, unpatched, else a package that is known to be good
+ * Return: texts are the plan's own.
+ */
+struct plan_kernel plan_guest_kernel(const struct plan *p);
 
 /** plan_expect_covers() - Return: whether the promise is about @c: its kernel, inside its where. */
 bool plan_expect_covers(const struct plan_expect *e, const struct cell *c);

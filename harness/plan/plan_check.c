@@ -24,6 +24,27 @@ void *plan_kernel_add(struct plan *p, int line)
 	return k;
 }
 
+/* Where a kernel comes from, and which keys go with that. */
+static int check_way(const struct plan *p, const struct plan_kernel *k)
+{
+	int ways = !!k->package + !!k->source + !!k->tree;
+
+	if (ways > 1)
+		return err_say(EINVAL, "kernels: \"%s\" comes from more than one place; accepted: one of package, source and tree",
+			       k->name);
+	/* What a local host runs has been booted already, from wherever it came. */
+	if (!ways && !p->host_is_local)
+		return err_say(EINVAL, "kernels: key \"package\" is missing; accepted: a Debian kernel package such as linux-image-6.12-cloud-amd64, or source or tree instead");
+	if (k->commit && !k->tree)
+		return err_say(EINVAL, "kernels: \"%s\" has a commit but no tree; accepted: commit with tree", k->name);
+	if (k->config.n && !k->source && !k->tree)
+		return err_say(EINVAL, "kernels: \"%s\" is a package, built with a config of its own; accepted: config with source or tree",
+			       k->name);
+	if (k->tree && (k->version || k->suite))
+		return err_say(EINVAL, "kernels: \"%s\" is a git tree; accepted: version and suite with package or source", k->name);
+	return 0;
+}
+
 int plan_kernel_check(const struct plan *p, const void *element)
 {
 	const struct plan_kernel *k = element;
@@ -32,10 +53,7 @@ int plan_kernel_check(const struct plan *p, const void *element)
 		if (!strcmp(other->name, k->name))
 			return err_say(EINVAL, "kernels: name \"%s\" is there twice, in line %d too; accepted: each name once",
 				       k->name, other->line);
-	/* What a local host runs has been booted already, from wherever it came. */
-	if (!k->package && !p->host_is_local)
-		return err_say(EINVAL, "kernels: key \"package\" is missing; accepted: a Debian kernel package such as linux-image-6.12-cloud-amd64");
-	return 0;
+	return check_way(p, k);
 }
 
 void *plan_expect_add(struct plan *p, int line)

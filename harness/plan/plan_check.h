@@ -8,7 +8,7 @@
 /** plan_kernel_add() - append an empty kernel. Return: it; valid until the next one is added. */
 void *plan_kernel_add(struct plan *p, int line);
 
-/** plan_kernel_check() - Return: 0; -EINVAL when the name is taken or the package missing. */
+/** plan_kernel_check() - Return: 0; -EINVAL when the name is taken, or it does not come from exactly one place. */
 int plan_kernel_check(const struct plan *p, const void *element);
 
 /** plan_expect_add() - append an empty promise. Return: it; valid until the next one is added. */

@@ -169,6 +169,24 @@ static int read_one(struct reader *r, const struct setting *s, const yaml_node_t
 	return ret ? ret : at_node(r, n, setting_parse(s, text, base, r->p));
 }
 
+static int read_many(struct reader *r, const struct setting *s, const yaml_node_t *n, void *base)
+{
+	const yaml_node_item_t *top = n->data.sequence.items.top;
+	_cleanup_(freep) char *accepted = accepted_by(r, s);
+	int ret = 0;
+
+	if (n->data.sequence.items.start == top)
+		return refuse_empty(r, n, s->name, accepted);
+	for (yaml_node_item_t *i = n->data.sequence.items.start; !ret && i < top; i++) {
+		const yaml_node_t *value = node_of(r, *i);
+
+		if (value->type != YAML_SCALAR_NODE)
+			return refuse_shape(r, value, s->name, YAML_SCALAR_NODE, accepted);
+		ret = read_one(r, s, value, base);
+	}
+	return ret;
+}
+
 static int read_map(struct reader *r, const struct setting *s, const yaml_node_t *n, void *base)
 {
 	int ret = read_group(r, s->group, s->name, n, base);
@@ -249,6 +267,7 @@ static const struct {
 	int (*read)(struct reader *r, const struct setting *s, const yaml_node_t *n, void *base);
 } shapes[] = {
 	[SETTING_ONE]  = { YAML_SCALAR_NODE,   read_one },
+	[SETTING_MANY] = { YAML_SEQUENCE_NODE, read_many },
 	[SETTING_MAP]  = { YAML_MAPPING_NODE,  read_map },
 	[SETTING_LIST] = { YAML_SEQUENCE_NODE, read_list },
 	[SETTING_AXES] = { YAML_MAPPING_NODE,  read_axes },

@@ -60,6 +60,35 @@ static void accepts_version(const struct setting *s, const struct plan *p, struc
 	strv_add(ret, "letters, digits and . + ~ : -");
 }
 
+/* Nothing that git would take for an option, or for more than one commit ("a..b", ":/text"). */
+static bool parse_commit(const struct setting *s, const char *text, void *at, const struct plan *p)
+{
+	(void)s, (void)p;
+	return !strstr(text, "..") &&
+	       parse_made_of(LOWER UPPER DIGIT "_@", LOWER UPPER DIGIT "._/~^+@{}-", text, at);
+}
+
+static void accepts_commit(const struct setting *s, const struct plan *p, struct strv *ret)
+{
+	(void)s, (void)p;
+	strv_add(ret, "a commit, tag or branch as git calls it");
+}
+
+static bool parse_lines(const struct setting *s, const char *text, void *at, const struct plan *p)
+{
+	(void)s, (void)p;
+	if (!*text || !words_is_line(text) || strv_has(at, text))
+		return false;
+	strv_add(at, text);
+	return true;
+}
+
+static void accepts_lines(const struct setting *s, const struct plan *p, struct strv *ret)
+{
+	(void)s, (void)p;
+	strv_add(ret, "texts of one line, each once");
+}
+
 static int word_index(const struct setting *s, const char *text)
 {
 	for (int i = 0; s->words[i]; i++)
@@ -85,6 +114,17 @@ static bool parse_second(const struct setting *s, const char *text, void *at, co
 	if (i < 0)
 		return false;
 	*(bool *)at = i == 1;
+	return true;
+}
+
+static bool parse_choice(const struct setting *s, const char *text, void *at, const struct plan *p)
+{
+	int i = word_index(s, text);
+
+	(void)p;
+	if (i < 0)
+		return false;
+	*(int *)at = i;
 	return true;
 }
 
@@ -193,8 +233,11 @@ static void accepts_probes(const struct setting *s, const struct plan *p, struct
 const struct setting_type setting_line    = { parse_line,    accepts_line };
 const struct setting_type setting_name    = { parse_name,    accepts_name };
 const struct setting_type setting_version = { parse_version, accepts_version };
+const struct setting_type setting_commit  = { parse_commit,  accepts_commit };
+const struct setting_type setting_lines   = { parse_lines,   accepts_lines };
 const struct setting_type setting_word    = { parse_word,    accepts_words };
 const struct setting_type setting_second  = { parse_second,  accepts_words };
+const struct setting_type setting_choice  = { parse_choice,  accepts_words };
 const struct setting_type setting_int     = { parse_int,     accepts_range };
 const struct setting_type setting_real    = { parse_real,    accepts_range };
 const struct setting_type setting_kernel  = { parse_kernel,  accepts_kernels };

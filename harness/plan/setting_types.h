@@ -18,8 +18,11 @@ struct setting_type {
 extern const struct setting_type setting_line;	  /* char *: any text of one line */
 extern const struct setting_type setting_name;	  /* char *: a name, safe as a file name and in a command line */
 extern const struct setting_type setting_version; /* char *: version of a Debian package */
+extern const struct setting_type setting_commit;  /* char *: what git calls a commit */
+extern const struct setting_type setting_lines;	  /* struct strv: one more text of one line */
 extern const struct setting_type setting_word;	  /* char *: one of @words */
 extern const struct setting_type setting_second;  /* bool: one of two @words; true for the second */
+extern const struct setting_type setting_choice;  /* enum of int's size: index of one of @words */
 extern const struct setting_type setting_int;	  /* int: @min to @max */
 extern const struct setting_type setting_real;	  /* double: @min to @max */
 extern const struct setting_type setting_kernel;  /* size_t: name of one of the plan's kernels, as its index */

@@ -18,14 +18,24 @@
 
 static const char *const host_words[] = { "vm", "local", NULL };
 static const char *const order_words[] = { "sorted", "interleaved", NULL };
-static const char *const truth_words[] = { "false", "true", NULL };
+static const char *const fails_words[] = { "false", "true", "sometimes", NULL };
 static const char *const profile_words[] = { "lean", "full", NULL };
+
+_Static_assert(ARRAY_SIZE(fails_words) == PLAN_FAILS_COUNT + 1, "a word for each");
 
 static const struct setting kernel_rows[] = {
 	{ .name = "name", .type = &setting_name, .offset = IN_KERNEL(name), .required = true,
 	  .help = "what the plan and the reports call it" },
 	{ .name = "package", .type = &setting_name, .offset = IN_KERNEL(package),
 	  .help = "Debian package of the image; without a full release, the newest of it" },
+	{ .name = "source", .type = &setting_name, .offset = IN_KERNEL(source),
+	  .help = "or a Debian package of source, such as linux-source-6.12, built whole" },
+	{ .name = "tree", .type = &setting_line, .offset = IN_KERNEL(tree),
+	  .help = "or the path of a git tree, built whole; the tree itself is not touched" },
+	{ .name = "commit", .type = &setting_commit, .offset = IN_KERNEL(commit),
+	  .help = "what of the tree: a commit, tag or branch; HEAD if it is left out" },
+	{ .name = "config", .shape = SETTING_MANY, .type = &setting_lines, .offset = IN_KERNEL(config),
+	  .help = "source and tree: fragments of kernel-config, or paths; base and host if it is left out" },
 	{ .name = "version", .type = &setting_version, .offset = IN_KERNEL(version),
 	  .help = "version of the package; the newest if it is left out" },
 	{ .name = "suite", .type = &setting_name, .offset = IN_KERNEL(suite),
@@ -80,8 +90,8 @@ static const struct setting guest_rows[] = {
 static const struct setting expect_rows[] = {
 	{ .name = "kernel", .type = &setting_kernel, .offset = IN_EXPECT(kernel), .required = true,
 	  .help = "the kernel that must keep the promise" },
-	{ .name = "fails", .type = &setting_second, .offset = IN_EXPECT(fails), .words = truth_words,
-	  .help = "true: the kernel is known to fail there, and what does not fail is a failure; nothing else is promised" },
+	{ .name = "fails", .type = &setting_choice, .offset = IN_EXPECT(fails), .words = fails_words,
+	  .help = "true: the kernel is known to fail there, and what does not fail is a failure; sometimes: it may" },
 	{ .name = "than", .type = &setting_kernel, .offset = IN_EXPECT(than),
 	  .help = "the kernel that it is compared with" },
 	{ .name = "metric", .type = &setting_metric, .offset = IN_EXPECT(metric),

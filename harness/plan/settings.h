@@ -20,6 +20,7 @@
 /** enum setting_shape - what stands behind the key */
 enum setting_shape {
 	SETTING_ONE,  /* one value */
+	SETTING_MANY, /* a list of values, or one; each is parsed into the same member */
 	SETTING_MAP,  /* the keys of another group; one value too if the row has a type ("host: local") */
 	SETTING_LIST, /* a list of such maps */
 	SETTING_AXES, /* axes, each with one value or a list of them */

@@ -85,7 +85,8 @@ char *show_expect(const struct plan *p, const struct plan_expect *e)
 	struct strbuf b = { 0 };
 
 	if (e->fails) {
-		strbuf_fmt(&b, "%s is known to fail", p->kernels[e->kernel].name);
+		strbuf_fmt(&b, "%s is known to fail%s", p->kernels[e->kernel].name,
+			   e->fails == PLAN_FAILS_SOMETIMES ? " sometimes" : "");
 		add_where(&b, e);
 		return b.data;
 	}
@@ -162,6 +163,14 @@ static int kernel_width(const struct plan *p)
 	return (int)w;
 }
 
+static void add_config(struct strbuf *b, const struct plan_kernel *k)
+{
+	_cleanup_(freep) char *names = strv_join(&k->config, ", ");
+
+	if (k->config.n)
+		strbuf_fmt(b, " with config %s", names);
+}
+
 static void add_kernels(struct strbuf *b, const struct plan *p)
 {
 	int width = kernel_width(p);
@@ -171,11 +180,14 @@ static void add_kernels(struct strbuf *b, const struct plan *p)
 		const struct plan_kernel *k = &p->kernels[i];
 
 		strbuf_fmt(b, "  %-*s  %s", width, k->name,
-			   k->package ? k->package : "as this machine has booted it");
+			   plan_kernel_origin(k) ? plan_kernel_origin(k) : "as this machine has booted it");
+		if (k->commit)
+			strbuf_fmt(b, " at %s", k->commit);
 		if (k->version)
 			strbuf_fmt(b, " %s", k->version);
 		if (k->suite)
 			strbuf_fmt(b, " from %s", k->suite);
+		add_config(b, k);
 		if (k->series)
 			strbuf_fmt(b, " with series %s", k->series);
 		if (k->cmdline)

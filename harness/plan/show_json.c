@@ -16,6 +16,15 @@ static json_t *number_or_null(double v)
 	return isnan(v) ? json_null() : json_real(v);
 }
 
+static json_t *list_json(const struct strv *l)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(list, json_string(l->v[i]));
+	return list;
+}
+
 static json_t *kernels_json(const struct plan *p)
 {
 	json_t *list = json_array();
@@ -23,9 +32,13 @@ static json_t *kernels_json(const struct plan *p)
 	for (size_t i = 0; i < p->n_kernels; i++) {
 		const struct plan_kernel *k = &p->kernels[i];
 
-		json_array_append_new(list, json_pack("{so so so so so so}",
+		json_array_append_new(list, json_pack("{so so so so so so so so so so}",
 						      "name", text_or_null(k->name),
 						      "package", text_or_null(k->package),
+						      "source", text_or_null(k->source),
+						      "tree", text_or_null(k->tree),
+						      "commit", text_or_null(k->commit),
+						      "config", list_json(&k->config),
 						      "version", text_or_null(k->version),
 						      "suite", text_or_null(k->suite),
 						      "series", text_or_null(k->series),
@@ -66,6 +79,12 @@ static json_t *cells_json(const struct plan *p)
 	return list;
 }
 
+/* As a plan says it. */
+static json_t *fails_json(enum plan_fails f)
+{
+	return f == PLAN_FAILS_SOMETIMES ? json_string("sometimes") : json_boolean(f);
+}
+
 static json_t *expects_json(const struct plan *p)
 {
 	json_t *list = json_array();
@@ -74,9 +93,9 @@ static json_t *expects_json(const struct plan *p)
 		const struct plan_expect *e = &p->expects[i];
 		_cleanup_(freep) char *sentence = show_expect(p, e);
 
-		json_array_append_new(list, json_pack("{ss sb ss* ss* so so so so ss si}",
+		json_array_append_new(list, json_pack("{ss so ss* ss* so so so so ss si}",
 						      "kernel", p->kernels[e->kernel].name,
-						      "fails", e->fails,
+						      "fails", fails_json(e->fails),
 						      "than", e->fails ? NULL : p->kernels[e->than].name,
 						      "metric", e->fails ? NULL : metric_def(e->metric)->name,
 						      "at_least", number_or_null(e->at_least),

@@ -106,7 +106,7 @@ static inline struct plan_expect *run_add_known(struct run_result *r)
 {
 	struct plan_expect *e = run_add_expect(r, METRIC_COUNT);
 
-	e->fails = true;
+	e->fails = PLAN_FAILS;
 	return e;
 }
 

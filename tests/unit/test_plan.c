@@ -205,6 +205,42 @@ static void a_promise_covers_its_kernel_inside_its_where(void **state)
 	assert_int_equal(covered, 2);
 }
 
+#define WHOLE "plan: whole\nkernels:\n"                                       \
+	"  - {name: a, source: linux-source-6.12, suite: trixie-backports, config: [base, host, ./my.config]}\n" \
+	"  - {name: b, tree: ../linux, commit: v6.12~3, config: base}\n"     \
+	"  - {name: c, tree: /linux}\n"
+
+static void a_kernel_may_be_built_whole(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text(WHOLE, &p), 0);
+	assert_string_equal(p.kernels[0].source, "linux-source-6.12");
+	assert_int_equal(p.kernels[0].config.n, 3);
+	assert_string_equal(p.kernels[0].config.v[2], "./my.config");
+	assert_string_equal(p.kernels[1].commit, "v6.12~3");
+	assert_int_equal(p.kernels[1].config.n, 1);
+	assert_string_equal(plan_kernel_origin(&p.kernels[1]), "../linux");
+	assert_int_equal(p.kernels[2].config.n, 0);
+	assert_null(p.kernels[2].commit);
+}
+
+static void a_guest_boots_a_package_even_when_no_host_does(void **state)
+{
+	_cleanup_(plan_free) struct plan whole = { 0 }, mixed = { 0 }, own = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text(WHOLE, &whole), 0);
+	assert_int_equal(read_text(WHOLE "  - {name: d, package: q, version: 1, series: s}\n", &mixed), 0);
+	assert_int_equal(read_text("guest: {kernel: g}\n" WHOLE, &own), 0);
+	assert_string_equal(plan_guest_kernel(&whole).package, "linux-image-6.12-cloud-amd64");
+	assert_string_equal(plan_guest_kernel(&mixed).package, "q");
+	assert_string_equal(plan_guest_kernel(&mixed).version, "1");
+	assert_null(plan_guest_kernel(&mixed).series);
+	assert_string_equal(plan_guest_kernel(&own).package, "g");
+}
+
 static void a_local_host_needs_no_package(void **state)
 {
 	_cleanup_(plan_free) struct plan p = { 0 };
@@ -216,7 +252,7 @@ static void a_local_host_needs_no_package(void **state)
 }
 
 #define TOP_KEYS "plan, about, host, guest, kernels, matrix, probe, samples, order, expect"
-#define KERNEL_KEYS "name, package, version, suite, series, cmdline"
+#define KERNEL_KEYS "name, package, source, tree, commit, config, version, suite, series, cmdline"
 #define AXES "backend, nic, txqueuelen, qdisc, delay_ms, streams, queues, " \
 	"reader, sender, senders, reader_delay_us, backpressure, scenario"
 
@@ -323,7 +359,27 @@ static const struct {
 	{ "plan: t\nkernels:\n  - {package: p}\n",
 	  "3: kernels: key \"name\" is missing; accepted: a-z 0-9 . _ + -, a letter or digit first" },
 	{ "plan: t\nkernels:\n  - {name: a}\n", "3: kernels: key \"package\" is missing; "
-	  "accepted: a Debian kernel package such as linux-image-6.12-cloud-amd64" },
+	  "accepted: a Debian kernel package such as linux-image-6.12-cloud-amd64, or source or tree instead" },
+	{ "plan: t\nkernels:\n  - {name: a, package: p, source: s}\n",
+	  "3: kernels: \"a\" comes from more than one place; accepted: one of package, source and tree" },
+	{ "plan: t\nkernels:\n  - {name: a, source: s, commit: v6.12}\n",
+	  "3: kernels: \"a\" has a commit but no tree; accepted: commit with tree" },
+	{ "plan: t\nkernels:\n  - {name: a, package: p, config: [base]}\n",
+	  "3: kernels: \"a\" is a package, built with a config of its own; accepted: config with source or tree" },
+	{ "plan: t\nkernels:\n  - {name: a, tree: /x, version: 1}\n",
+	  "3: kernels: \"a\" is a git tree; accepted: version and suite with package or source" },
+	{ "plan: t\nkernels:\n  - {name: a, tree: /x, commit: --all}\n",
+	  "3: commit: wrong value \"--all\"; accepted: a commit, tag or branch as git calls it" },
+	{ "plan: t\nkernels:\n  - {name: a, tree: /x, commit: v1..v2}\n",
+	  "3: commit: wrong value \"v1..v2\"; accepted: a commit, tag or branch as git calls it" },
+	{ "plan: t\nkernels:\n  - {name: a, source: s, config: []}\n",
+	  "3: config: the list is empty; accepted: texts of one line, each once" },
+	{ "plan: t\nkernels:\n  - {name: a, source: s, config: [base, base]}\n",
+	  "3: config: wrong value \"base\"; accepted: texts of one line, each once" },
+	{ "plan: t\nkernels:\n  - {name: a, source: s, config: {a: b}}\n",
+	  "3: config: a map of keys where a list is wanted; accepted: texts of one line, each once" },
+	{ "plan: t\nkernels:\n  - {name: a, source: s, config: [[base]]}\n",
+	  "3: config: a list where one value is wanted; accepted: texts of one line, each once" },
 	{ "plan: t\nkernels:\n  - {name: a, package: p}\n  - {name: a, package: q}\n",
 	  "4: kernels: name \"a\" is there twice, in line 3 too; accepted: each name once" },
 	{ "plan: t\nkernels:\n  - {name: Stock, package: p}\n",
@@ -349,7 +405,7 @@ static const struct {
 	{ SHORT "expect:\n  - {kernel: b, than: a, at_most: 1}\n", "6: expect: key \"metric\" is missing; accepted: throughput_bps, "
 	  "retransmits, retrans_per_mb, host_retrans_segs, guest_retrans_segs, tx_dropped, qdisc_drops, "
 	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls" },
-	{ SHORT "expect:\n  - {kernel: b, fails: yes}\n", "6: fails: wrong value \"yes\"; accepted: false, true" },
+	{ SHORT "expect:\n  - {kernel: b, fails: yes}\n", "6: fails: wrong value \"yes\"; accepted: false, true, sometimes" },
 	{ SHORT "expect:\n  - {kernel: b, fails: false}\n", "6: expect: key \"than\" is missing; accepted: a, b" },
 	{ SHORT "expect:\n  - {kernel: b, fails: true, than: a}\n",
 	  "6: expect: what is known to fail promises nothing; accepted: kernel, fails and where" },
@@ -502,6 +558,8 @@ int main(void)
 		cmocka_unit_test(every_default_in_the_table_is_accepted),
 		cmocka_unit_test(every_key_is_read_in_any_order),
 		cmocka_unit_test(a_promise_covers_its_kernel_inside_its_where),
+		cmocka_unit_test(a_kernel_may_be_built_whole),
+		cmocka_unit_test(a_guest_boots_a_package_even_when_no_host_does),
 		cmocka_unit_test(a_local_host_needs_no_package),
 		cmocka_unit_test(a_wrong_plan_is_refused_with_its_line_and_what_is_accepted),
 		cmocka_unit_test(what_is_no_file_is_refused),

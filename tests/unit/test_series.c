@@ -224,6 +224,56 @@ static void the_series_that_ships_keeps_to_the_modules(void **state)
 	assert_non_null(strstr(err_text(), "0001-tap-wake-the-subqueue-when-the-ring-is-empty.patch does not apply"));
 }
 
+/* A series for two kernels, and one that says nothing of kernels. */
+static void a_series_for_several_kernels_is_found_by_their_version(void **state)
+{
+	static const struct {
+		const char *name, *version, *found;
+	} cases[] = {
+		{ "many",     "6.12.117-1~deb12u1", "many/6.12"	 },
+		{ "many",     "6.1.192-2",	    "many/6.1"	 },
+		{ "many",     "v6.12-rc3",	    "many/6.12"	 },
+		{ "many",     "6.12",		    "many/6.12"	 },
+		{ "many",     "7.3.4-1~bpo13+1",    NULL	 },
+		{ "many",     ".",		    NULL	 },
+		{ "many/6.1", "7.3",		    "many/6.1"	 },
+		{ "one",      "7.3",		    "one"	 },
+		{ "one",      "",		    "one"	 },
+		{ "empty",    "6.12",		    "empty"	 }, /* refused when it is applied */
+		{ "none",     "6.12",		    NULL	 },
+	};
+	_cleanup_(scratch_free) char *dir = scratch_new();
+
+	(void)state;
+	free(scratch_put(dir, "many/6.1/0001-a.patch", ""));
+	free(scratch_put(dir, "many/6.12/0001-a.patch", ""));
+	free(scratch_put(dir, "many/README.md", ""));
+	free(scratch_put(dir, "one/0001-a.patch", ""));
+	free(scratch_put(dir, "empty/README.md", ""));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(freep) char *path = str_fmt("%s/%s", dir, cases[i].name), *found = NULL;
+		int err = series_find(path, cases[i].version, &found);
+
+		print_message("  %s for %s\n", cases[i].name, cases[i].version);
+		assert_int_equal(err, cases[i].found ? 0 : -ENOENT);
+		if (err)
+			continue;
+		assert_string_equal(found + strlen(dir) + 1, cases[i].found);
+		assert_string_equal(series_name(found), cases[i].found);
+	}
+	assert_string_equal(series_name("/a/b/backpressure/6.12"), "backpressure/6.12");
+	assert_int_equal(series_find("nodrop-v4", "6.12", &(char *){ NULL }), -ENOENT);
+}
+
+static void the_message_says_for_which_kernels_there_are_patches(void **state)
+{
+	_cleanup_(freep) char *found = NULL;
+
+	(void)state;
+	assert_int_equal(series_find("backpressure", "7.3.4-1~bpo13+1", &found), -ENOENT);
+	assert_string_equal(err_text(), "series backpressure has no patches for 7.3.4-1~bpo13+1; there are some for 6.1, 6.12, 7.2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +287,8 @@ int main(void)
 		cmocka_unit_test(a_folder_without_patches_is_no_series),
 		cmocka_unit_test(every_patch_goes_into_the_hash),
 		cmocka_unit_test(the_series_that_ships_keeps_to_the_modules),
+		cmocka_unit_test(a_series_for_several_kernels_is_found_by_their_version),
+		cmocka_unit_test(the_message_says_for_which_kernels_there_are_patches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

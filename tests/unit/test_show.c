@@ -20,6 +20,7 @@
 #define VM_TEST "tests/plans/vm-test.yaml"
 #define MATRIX	"tests/plans/matrix.yaml"
 #define RAW	"tests/plans/raw.yaml"
+#define STALL	"tests/plans/stall.yaml"
 
 static void must_read(const char *path, struct plan *p)
 {
@@ -108,6 +109,17 @@ static void a_plan_without_a_guest_has_other_axes_and_no_boots_of_one(void **sta
 	assert_golden("raw.txt", text);
 }
 
+static void failures_that_are_known_are_shown(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(freep) char *text = NULL;
+
+	(void)state;
+	must_read(STALL, &p);
+	text = show_plan(&p);
+	assert_golden("stall.txt", text);
+}
+
 static void what_is_skipped_is_said_with_the_reason(void **state)
 {
 	_cleanup_(plan_free) struct plan p = { 0 };
@@ -186,6 +198,7 @@ int main(void)
 		cmocka_unit_test(a_promise_may_lose_its_cells_by_set),
 		cmocka_unit_test(the_plans_that_ship_read_as_they_should),
 		cmocka_unit_test(a_plan_without_a_guest_has_other_axes_and_no_boots_of_one),
+		cmocka_unit_test(failures_that_are_known_are_shown),
 		cmocka_unit_test(what_is_skipped_is_said_with_the_reason),
 		cmocka_unit_test(the_help_has_every_key),
 		cmocka_unit_test(durations_are_as_exact_as_an_estimate_can_be),
