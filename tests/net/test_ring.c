@@ -239,7 +239,7 @@ static void a_soak_ends_with_the_packets_it_was_asked_for(void **state)
 
 static void a_reader_that_waits_and_gets_nothing_is_a_stall(void **state)
 {
-	struct ring_spec spec = spec_of("deaf", 1.4);
+	struct ring_spec spec = spec_of("deaf", 1.3);
 	struct ring_result r;
 
 	(void)state;
@@ -269,7 +269,7 @@ static const struct innocent innocents[] = {
 static void nobody_is_blamed(void **state)
 {
 	const struct innocent *i = *state;
-	struct ring_spec spec = spec_of("poll", 1.4);
+	struct ring_spec spec = spec_of("poll", 1.2);
 	struct ring_result r;
 
 	spec.rate_pps = 500;
