@@ -77,13 +77,12 @@ char *raw_command(const struct plan_probe *p, const struct cell *c)
 }
 
 /* A scenario that the kernel lacks the means for has measured nothing. */
-static struct finding finding_of(struct ring_result *r)
+static void find(const struct ring_result *r, struct finding *ret)
 {
-	if (r->fault)
-		return (struct finding){ VERDICT_FAIL, take_ptr(&r->fault) };
-	if (r->skip)
-		return (struct finding){ VERDICT_SKIP, take_ptr(&r->skip) };
-	return (struct finding){ VERDICT_PASS, NULL };
+	const char *reason = r->fault ? r->fault : r->skip;
+
+	ret->verdict = r->fault ? VERDICT_FAIL : r->skip ? VERDICT_SKIP : VERDICT_PASS;
+	ret->reason = str_dup(reason);
 }
 
 static char *raw_text(const struct ring_spec *spec, const struct ring_result *r)
@@ -109,7 +108,7 @@ int raw_run(const struct probe_args *a, struct probe_result *r)
 		return ret;
 	r->raw = raw_text(&spec, &got);
 	raw_metrics(&got, &r->sample);
-	r->finding = finding_of(&got);
+	find(&got, &r->finding);
 	ring_result_free(&got);
 	return 0;
 }
