@@ -131,8 +131,12 @@ static int describe(const struct kbuild *b, const char *out)
 int kbuild_compile(const struct kbuild *b)
 {
 	const char *const words[] = { "vmlinux", "modules", NULL };
-	_cleanup_(freep) char *out = NULL;
-	int err = make(b, words, COMPILE_DEADLINE_S, &out);
+	_cleanup_(freep) char *vmlinux = str_fmt("%s/vmlinux", b->out), *out = NULL;
+	int err;
+
+	if (!fs_exists(vmlinux))
+		progress_say("compile: nothing of it is there yet, this takes minutes");
+	err = make(b, words, COMPILE_DEADLINE_S, &out);
 
 	return err == -EPROTO ? describe(b, out) : err;
 }

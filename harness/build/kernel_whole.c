@@ -160,21 +160,33 @@ static char *suffix(const struct kernel_whole *w)
 	return b.data;
 }
 
-/* A folder of objects for each set of fragments and each compiler, unless the user has one. */
+/*
+ * A folder of objects for each set of fragments and each compiler, unless the user has one. By the names of the
+ * fragments: one that is edited, or another copy of it, is an incremental build.
+ */
 static char *output_folder(const struct tree *t, const struct kernel_whole *w)
 {
-	struct hash *h = hash_new("output 1");
 	_cleanup_(freep) char *digits = NULL;
+	struct hash *h;
 
-	if (w->toolchain.output) {
-		free(hash_end(h));
+	if (w->toolchain.output)
 		return str_dup(w->toolchain.output);
-	}
+	h = hash_new("output 1");
 	for (size_t i = 0; i < w->configs.n; i++)
-		hash_text(h, "config", w->configs.v[i]);
+		hash_text(h, "config", strrchr(w->configs.v[i], '/') + 1);
 	toolchain_hash(&w->toolchain, h);
 	digits = hash_end(h);
 	return str_fmt("%s/out-%.16s", t->dir, digits);
+}
+
+/* The user's own KBUILD_OUTPUT may be that of two trees. @ret: descriptor, -1 for a folder of the tree's. Return: 0 or -errno. */
+static int lock_output(const struct kernel_whole *w, int *ret)
+{
+	_cleanup_(freep) char *path = w->toolchain.output ? str_fmt("%s/.tapbed.lock", w->toolchain.output) : NULL;
+	int fd = path ? tree_lock(path) : -1;
+
+	*ret = fd;
+	return path && fd < 0 ? fd : 0;
 }
 
 /* Builds whatever is in the tree now. */
@@ -184,11 +196,14 @@ static int build_tree(const struct tree *t, const struct kernel *k, const char *
 	const struct kernel_whole *w = k->whole;
 	_cleanup_(freep) char *out = output_folder(t, w), *added = suffix(w);
 	struct kbuild b = { .source = t->source, .out = out, .suffix = added, .toolchain = &w->toolchain, .log = log };
+	_cleanup_(closep) int lock = -1;
 	int err = tree_patch(t, k->series, log);
 
 	if (err)
 		return k->series ? err_wrap(err, "series %s", series_name(k->series)) : err;
-	err = kbuild_configure(&b, &w->options);
+	err = lock_output(w, &lock);
+	if (!err)
+		err = kbuild_configure(&b, &w->options);
 	if (!err)
 		err = kbuild_compile(&b);
 	return err ? err : kbuild_install(&b, part, ret_release);

@@ -17,7 +17,7 @@
 #include "lib/str.h"
 
 /* Unlike a finished artifact, a tree cannot be shared: who is second waits, however long it takes. */
-static int wait_lock(const char *path)
+int tree_lock(const char *path)
 {
 	bool said = false;
 
@@ -27,7 +27,7 @@ static int wait_lock(const char *path)
 		if (fd != -EBUSY)
 			return fd;
 		if (!said)
-			log_info("another tapbed builds in the same source tree; waiting for it (%s)", path);
+			log_info("another tapbed builds in the same folder; waiting for it (%s)", path);
 		said = true;
 		err = stop_wait(-1, time_now() + 0.5);
 		if (err)
@@ -45,7 +45,7 @@ int tree_open(const struct cache *c, const char *key, const char *about, struct 
 
 	t.source = str_fmt("%s/source", t.dir);
 	if (!err)
-		t.lock = err = wait_lock(lock);
+		t.lock = err = tree_lock(lock);
 	if (err >= 0)
 		err = fs_mkdirs(t.dir);
 	if (!err)

@@ -29,6 +29,9 @@ struct tree {
 	int lock;
 };
 
+/** tree_lock() - hold a lock file alone; waits for whoever has it. Return: descriptor; -EINTR when a stop was asked for; other -errno. */
+int tree_lock(const char *path);
+
 /**
  * tree_open() - have a tree alone; waits for whoever builds in it
  * @c:     cache

@@ -14,6 +14,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/err.h"
+#include "lib/fs.h"
 #include "lib/stop.h"
 #include "lib/str.h"
 
@@ -173,11 +174,12 @@ int reader_stop(struct reader *r)
 bool reader_sleeps(const struct reader *r)
 {
 	_cleanup_(freep) char *path = str_fmt("/proc/self/task/%d/stat", (int)r->tid);
-	_cleanup_(fclosep) FILE *f = fopen(path, "re");
-	char state = '?';
+	_cleanup_(freep) char *text = NULL;
+	const char *state;
 
-	/* "TID (name) S ...": of our own threads, whose names have no parentheses. */
-	if (!f || fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+	if (fs_read(path, &text, NULL))
 		return false;
-	return state == 'S';
+	/* "TID (name) S ..." */
+	state = strrchr(text, ')');
+	return state && str_starts(state, ") S");
 }

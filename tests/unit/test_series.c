@@ -270,8 +270,8 @@ static void the_message_says_for_which_kernels_there_are_patches(void **state)
 	_cleanup_(freep) char *found = NULL;
 
 	(void)state;
-	assert_int_equal(series_find("backpressure", "7.3.4-1~bpo13+1", &found), -ENOENT);
-	assert_string_equal(err_text(), "series backpressure has no patches for 7.3.4-1~bpo13+1; there are some for 6.1, 6.12, 7.2");
+	assert_int_equal(series_find("kernel-config/patches/backpressure", "7.3.4-1~bpo13+1", &found), -ENOENT);
+	assert_string_equal(err_text(), "series kernel-config/patches/backpressure has no patches for 7.3.4-1~bpo13+1; there are some for 6.1, 6.12, 7.2");
 }
 
 int main(void)

@@ -1,29 +1,46 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# 50-stall.sh - scenarios: faults that are known show, one of them takes the host with it, stock has none
+# 50-stall.sh - every scenario on stock, nodrop-v3 and backpressure: the published faults show in the one that has them
 . tests/vm/vm.inc
+
+# shows FAULT SCENARIO: nodrop-v3 fails there as the plan expects
+shows()
+{
+	grep -q "^ok .* nodrop-v3 .*scenario=$1 # XFAIL " "$state/ktap"
+}
+
+# A kernel without faults passes or, where it lacks what a scenario needs, skips: nothing is expected of it.
+has_none()
+{
+	[ "$(grep -c "^ok .* $1 .*scenario=" "$state/ktap")" = 16 ] || { echo "not 16 cells of $1 are ok"; return 1; }
+	! grep " $1 .*scenario=.* # " "$state/ktap"
+}
 
 formats()
 {
-	./tapbed report --format ktap >"$state/ktap"
-	[ "$(grep -c '^ok .* # XFAIL ' "$state/ktap")" = 3 ] || { echo 'not 3 expected failures in KTAP'; return 1; }
-	[ "$(grep -c '^not ok' "$state/ktap")" = 0 ] || { echo 'failures in KTAP'; return 1; }
-	./tapbed report --format junit | grep -q '<testsuites name="tapbed" tests="8" failures="0" errors="0">' || return 1
-	./tapbed report --format json | grep -c '"expected": true' | grep -qx 3
+	./tapbed report --format junit | grep -q '<testsuites name="tapbed" tests="48" failures="0" errors="0">' || return 1
+	./tapbed report --format json >"$state/json" || return 1
+	[ "$(grep -c '"expected": true' "$state/json")" -ge 8 ]
 }
 
-# The cell of the noqueue scenario comes after the death, on a new boot.
 sample_of_a_failure()
 {
-	./tapbed report --format json >"$state/json"
 	grep -A 20 '"scenario": "resize-zero"' "$state/json" | grep -q '"stalls": 1'
 }
 
-run tests/plans/stall.yaml --set scenario=resize-zero,down-up,delete-macvtap,noqueue --set probe.seconds=3
+run tests/plans/stall.yaml --set probe.seconds=3
+./tapbed report --format ktap >"$state/ktap"
 check 'failures that the plan knows are no failure of the run' has_status 0
-check 'they are told as expected' says '^FAIL (expected): stalled'
-check 'a host that dies is booted anew' says '^FAIL (expected): host kernel: BUG: kernel NULL pointer dereference'
-check 'the verdict counts them' says '^PASS: 8 cells, 3 failed as expected, no other fault found'
-check 'KTAP, JUnit and JSON have them' formats
+check 'they are told as expected' says '^ .*FAIL (expected) *stalled'
+check 'A1: a macvtap deleted under its reader' shows delete-macvtap
+check 'A3: wakeups of a queue that nobody stops' shows macvtap
+check 'A4: txqueuelen 0 and back' shows resize-zero
+check 'A5: a full queue is closed' shows reopen
+check 'A6: a full queue is detached' shows detach
+check 'A7: noqueue' shows noqueue
+check 'C1: queues move under vhost_net' shows vhost-detach
+check 'stock has none of them' has_none stock
+check 'backpressure has none of them' has_none backpressure
+check 'JUnit and JSON tell expected failures apart' formats
 check 'a failure has its sample' sample_of_a_failure
 check 'nothing is left' nothing_left
