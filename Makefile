@@ -24,7 +24,7 @@ BIN	:= $(if $(SAN),$O/tapbed,tapbed)
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-.PHONY: all help deps check check-unit check-net check-vm vm-test matrix bench golden install clean tests
+.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak bench golden install clean tests
 .DELETE_ON_ERROR:
 
 all: $(BIN)		## build ./tapbed (the default)
@@ -41,6 +41,12 @@ vm-test: deps		## from nothing to a verdict: tests/plans/vm-test.yaml
 
 matrix: all		## the same with three samples a cell and qdisc noqueue
 	$Q./tapbed run tests/plans/matrix.yaml
+
+stall: all		## what is done to a ring while packets flow, on stock and with each series: tests/plans/stall.yaml
+	$Q./tapbed run tests/plans/stall.yaml
+
+soak: all		## hours on a debug kernel: tests/plans/soak.yaml; RESUME=latest goes on with the last run
+	$Q./tapbed run tests/plans/soak.yaml $(if $(RESUME),--resume $(RESUME))
 
 check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped
 	$Qsh ci/check
