@@ -12,6 +12,7 @@
 #include "lib/str.h"
 #include "net/qdisc.h"
 #include "ring/ring_priv.h"
+#include "ring/ring_state.h"
 
 /* The drain ends when nothing has come for so long, or at the latest after so long. */
 #define DRAIN_QUIET_S 1.5
@@ -160,6 +161,19 @@ static bool is_drained(struct ring *r)
 	return r->has_phantoms || qdisc_read(r->nl, RIG_IFNAME, &s) || !s.backlog_packets;
 }
 
+/* All readers wait, nobody sends, nothing has come for long, and yet there are packets. */
+static void judge_rest(struct ring *r)
+{
+	_cleanup_(strbuf_free) struct strbuf state = { 0 };
+
+	for (int q = 0; q < RIG_QUEUES_MAX; q++)
+		if (r->rig.txq[q] >= 0 && (r->reader[q].state != READER_WAITING || !reader_sleeps(&r->reader[q])))
+			return;
+	ring_state_text(r, r->nl, &state);
+	ring_fault(r, "stalled: packets stay queued after the last was sent, nothing received for %.1f s; %s",
+		   DRAIN_QUIET_S, strbuf_text(&state));
+}
+
 /* Until nothing is queued any more, or nothing moves. */
 static int drain(struct ring *r)
 {
@@ -179,6 +193,8 @@ static int drain(struct ring *r)
 			moved = time_now();
 		quiet = ring_received(r) == before && is_drained(r) ? quiet + 1 : 0;
 	}
+	if (quiet < 2 && r->is_up && !ring_has_fault(r))
+		judge_rest(r);
 	return 0;
 }
 

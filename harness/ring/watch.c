@@ -30,10 +30,7 @@ static bool reader_waits_on(const struct ring *r, int q)
 	return rd->is_running && r->rig.txq[q] >= 0 && rd->state == READER_WAITING && !rd->paused;
 }
 
-/*
- * Whether the readers that a flow's packets could come from, one or all, have got nothing from
- * anybody since the gap began and sleep. One that is awake only has no processor yet.
- */
+/* Whether the readers that a flow's packets could come from, one or all, wait and have got nothing since the gap began. */
 static bool readers_idle(const struct ring *r, int queue, const struct gap *g)
 {
 	int n = 0;
@@ -43,11 +40,17 @@ static bool readers_idle(const struct ring *r, int queue, const struct gap *g)
 			continue;
 		if (!reader_waits_on(r, q) || r->reader[q].packets != g->packets[q])
 			return false;
-		if (g->since && !reader_sleeps(&r->reader[q]))
-			return false;
 		n++;
 	}
 	return n > 0;
+}
+
+static bool readers_sleep(const struct ring *r, int queue)
+{
+	for (int q = 0; q < RIG_QUEUES_MAX; q++)
+		if (r->rig.txq[q] >= 0 && (queue < 0 || q == queue) && !reader_sleeps(&r->reader[q]))
+			return false;
+	return true;
 }
 
 static void tell(struct watch *w, const char *who, int which, double length)
@@ -95,14 +98,22 @@ static void lengthen(struct watch *w, struct gap *g, const char *who, int which)
 	g->is_told = true;
 }
 
+/* With the gap open. Return: whether it goes on. */
+static bool goes_on(const struct ring *r, struct gap *g, int queue)
+{
+	g->awake = readers_sleep(r, queue) ? 0 : g->awake + 1;
+	return g->awake < 2;
+}
+
 static void look_at_flow(struct watch *w, int i, double now)
 {
 	struct ring *r = w->ring;
 	const struct sender *s = &r->senders.sender[i];
 	struct gap *g = &w->flow[i];
 	uint64_t received = r->flows.flow[i].received, offered = attempts(s);
+	int queue = r->flows.flow[i].queue;
 
-	if (received != g->received || !readers_idle(r, r->flows.flow[i].queue, g)) {
+	if (received != g->received || !readers_idle(r, queue, g) || (g->since && !goes_on(r, g, queue))) {
 		restart(r, g, received, offered);
 		return;
 	}
@@ -112,7 +123,7 @@ static void look_at_flow(struct watch *w, int i, double now)
 		if (!g->since)
 			g->since = now;
 	}
-	if (g->since)
+	if (g->since && !g->awake)
 		lengthen(w, g, "flow", i);
 }
 
@@ -121,14 +132,15 @@ static void look_at_queue(struct watch *w, int q, double now)
 	struct ring *r = w->ring;
 	struct gap *g = &w->queue[q];
 
-	if (!w->backlog[q] || !readers_idle(r, q, g)) {
+	if (!w->backlog[q] || !readers_idle(r, q, g) || (g->since && !goes_on(r, g, q))) {
 		restart(r, g, 0, 0);
 		return;
 	}
 	if (!g->since)
 		g->since = now;
 	g->last_offer = now;
-	lengthen(w, g, "queue", q);
+	if (!g->awake)
+		lengthen(w, g, "queue", q);
 }
 
 static bool is_any_idle(const struct watch *w)

@@ -6,7 +6,8 @@
  *
  *	something is offered	its sender is inside send() or has sent; the qdisc has a backlog that can be believed
  *	nothing is received	from that queue, of any flow
- *	the reader waits	its state says so, and its thread sleeps in the kernel
+ *	the reader waits	its state says so, and its thread sleeps in the kernel; one look at which
+ *				it does not may be chance, two in a row are a reader without a processor
  *	the link is up		and nothing was done to the device
  *	the watch itself ran	a tick that is late by WATCH_LATE_S begins all gaps anew
  *
@@ -36,6 +37,7 @@ struct ring;
  * @since:    when it began, 0 while there is none
  * @received: packets at the last look
  * @offered:  attempts at the last look
+ * @awake:    looks in a row at which a reader did not sleep
  * @packets:  what each reader had when it began
  * @last_offer: when something was offered last
  * @is_told:  it is a stall, and was counted
@@ -44,6 +46,7 @@ struct gap {
 	double since;
 	uint64_t received;
 	uint64_t offered;
+	unsigned int awake;
 	uint64_t packets[RIG_QUEUES_MAX];
 	double last_offer;
 	bool is_told;
