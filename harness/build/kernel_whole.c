@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* kernel_whole.c - a kernel built whole: from a Debian source package, or from a git tree at a commit */
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -152,12 +153,13 @@ static char *suffix(const struct kernel_whole *w)
 
 		strbuf_fmt(&b, "%s%.*s", i ? "." : "-", (int)strcspn(name, "."), name);
 	}
-	if (b.len > SUFFIX_MAX)
-		b.data[SUFFIX_MAX] = '\0';
-	for (char *p = b.data; *p; p++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", *p))
-			*p = '-';
-	return b.data;
+	for (size_t i = 0; i < b.len; i++) {
+		if (i == SUFFIX_MAX)
+			b.data[b.len = i] = '\0';
+		else if (!isalnum((unsigned char)b.data[i]) && b.data[i] != '.')
+			b.data[i] = '-';
+	}
+	return b.data ? b.data : str_dup("");
 }
 
 /*
