@@ -8,7 +8,7 @@
 
 #include "lab/kvmhold.h"
 #include "lab/listen.h"
-#include "lab/steps.h"
+#include "lib/steps.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"

@@ -15,7 +15,7 @@ static void *must(void *p)
 	return p;
 }
 
-static char *vfmt(const char *fmt, va_list ap)
+char *str_vfmt(const char *fmt, va_list ap)
 {
 	char *s;
 
@@ -30,7 +30,7 @@ char *str_fmt(const char *fmt, ...)
 	char *s;
 
 	va_start(ap, fmt);
-	s = vfmt(fmt, ap);
+	s = str_vfmt(fmt, ap);
 	va_end(ap);
 	return s;
 }
@@ -106,7 +106,7 @@ void strbuf_fmt(struct strbuf *b, const char *fmt, ...)
 	char *s;
 
 	va_start(ap, fmt);
-	s = vfmt(fmt, ap);
+	s = str_vfmt(fmt, ap);
 	va_end(ap);
 	strbuf_add(b, s, strlen(s));
 	free(s);
@@ -140,7 +140,7 @@ void strv_fmt(struct strv *l, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	strv_take(l, vfmt(fmt, ap));
+	strv_take(l, str_vfmt(fmt, ap));
 	va_end(ap);
 }
 

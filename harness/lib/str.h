@@ -15,6 +15,9 @@
 /** str_fmt() - Return: what printf would print, to be freed by the caller. */
 char *str_fmt(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/** str_vfmt() - the same for who is given arguments. */
+char *str_vfmt(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
+
 /** str_dup() - Return: a copy of @s, to be freed; NULL for NULL. */
 char *str_dup(const char *s);
 

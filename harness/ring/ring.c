@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/log.h"
+#include "lib/steps.h"
 #include "lib/stop.h"
 #include "lib/str.h"
 #include "net/qdisc.h"
@@ -19,42 +20,57 @@
 #define DRAIN_MAX_S   60
 #define DRAIN_LOOK_S  0.02
 
-static int device_up(struct ring *r)
+static int device_up(void *arg)
 {
+	struct ring *r = arg;
 	int ret = rig_up(&r->rig, r->nl, &r->spec.rig);
 
+	if (ret)
+		return ret;
+	ret = flows_init(&r->flows, r->spec.rig.vnet_hdr, r->spec.rig.device != RIG_TUN);
+	if (ret)
+		rig_down(&r->rig);
 	r->is_up = !ret;
-	return ret ? ret : flows_init(&r->flows, r->spec.rig.vnet_hdr, r->spec.rig.device != RIG_TUN);
+	return ret;
 }
 
-static void device_down(struct ring *r)
+static void device_down(void *arg)
 {
+	struct ring *r = arg;
+
 	rig_down(&r->rig);
 	flows_free(&r->flows);
 }
 
-static int drops_up(struct ring *r)
+static int drops_up(void *arg)
 {
+	struct ring *r = arg;
+
 	drops_start(&r->drops);
 	if (r->drops.why[0])
 		ring_note(r, "no_drop_reasons", json_string(r->drops.why));
 	return 0;
 }
 
-static void drops_down(struct ring *r)
+static void drops_down(void *arg)
 {
+	struct ring *r = arg;
+
 	drops_stop(&r->drops);
 }
 
-static void readers_down(struct ring *r)
+static void readers_down(void *arg)
 {
+	struct ring *r = arg;
+
 	for (int q = 0; q < RIG_QUEUES_MAX; q++)
 		if (ring_reader_stop(r, q))
 			log_warn("ring: %s", err_text());
 }
 
-static int readers_up(struct ring *r)
+static int readers_up(void *arg)
 {
+	struct ring *r = arg;
 	int ret = 0;
 
 	for (int q = 0; q < r->spec.rig.queues && !ret; q++)
@@ -64,18 +80,23 @@ static int readers_up(struct ring *r)
 	return ret;
 }
 
-static int watch_up(struct ring *r)
+static int watch_up(void *arg)
 {
+	struct ring *r = arg;
+
 	return watch_start(&r->watch, r);
 }
 
-static void watch_down(struct ring *r)
+static void watch_down(void *arg)
 {
+	struct ring *r = arg;
+
 	watch_stop(&r->watch);
 }
 
-static int senders_up(struct ring *r)
+static int senders_up(void *arg)
 {
+	struct ring *r = arg;
 	const struct senders_spec spec = {
 		.kind = r->spec.sender,
 		.bypass = r->spec.bypass,
@@ -89,49 +110,20 @@ static int senders_up(struct ring *r)
 	return senders_start(&r->senders, &spec);
 }
 
-static void senders_down(struct ring *r)
+static void senders_down(void *arg)
 {
+	struct ring *r = arg;
+
 	senders_stop(&r->senders);
 }
 
-/* In order; undone in the other. A failing up() has undone itself. */
-static const struct {
-	const char *name;
-	int (*up)(struct ring *r);
-	void (*down)(struct ring *r);
-} steps[] = {
+static const struct step steps[] = {
 	{ "device",  device_up,  device_down  },
 	{ "drops",   drops_up,   drops_down   },
 	{ "readers", readers_up, readers_down },
 	{ "senders", senders_up, senders_down },
 	{ "watch",   watch_up,   watch_down   },
 };
-
-static void steps_down(struct ring *r)
-{
-	_cleanup_(freep) char *why = str_dup(err_text());
-
-	stop_mask(true);
-	while (r->done)
-		steps[--r->done].down(r);
-	stop_mask(false);
-	err_restore(why);
-}
-
-static int steps_up(struct ring *r)
-{
-	while (r->done < ARRAY_SIZE(steps)) {
-		int ret = steps[r->done].up(r);
-
-		if (ret) {
-			err_wrap(ret, "%s", steps[r->done].name);
-			steps_down(r);
-			return ret;
-		}
-		r->done++;
-	}
-	return 0;
-}
 
 static int traffic(struct ring *r)
 {
@@ -223,7 +215,8 @@ static void judge(struct ring *r)
 
 static int run_steps(struct ring *r)
 {
-	int ret = steps_up(r);
+	struct steps up = { .table = steps, .n = ARRAY_SIZE(steps), .arg = r };
+	int ret = steps_up(&up, up.n);
 
 	if (ret)
 		return ret;
@@ -235,7 +228,7 @@ static int run_steps(struct ring *r)
 		ret = readers_ok(r);
 	if (!ret)
 		ret = ring_account(r);
-	steps_down(r);
+	steps_down(&up, 0);
 	if (!ret)
 		judge(r);
 	return ret;

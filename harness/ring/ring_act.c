@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "lib/cleanup.h"
 #include "lib/err.h"
@@ -24,15 +24,15 @@
 
 void ring_fault(struct ring *r, const char *fmt, ...)
 {
-	char text[1024];
+	_cleanup_(freep) char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	text = str_vfmt(fmt, ap);
 	va_end(ap);
 	pthread_mutex_lock(&r->fault_lock);
 	if (!r->result->fault) {
-		r->result->fault = str_dup(text);
+		r->result->fault = take_ptr(&text);
 	} else {
 		json_t *more = json_object_get(r->result->notes, "more_faults");
 
@@ -48,13 +48,12 @@ void ring_fault(struct ring *r, const char *fmt, ...)
 
 int ring_skip(struct ring *r, const char *fmt, ...)
 {
-	char text[512];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	free(r->result->skip);
+	r->result->skip = str_vfmt(fmt, ap);
 	va_end(ap);
-	str_set(&r->result->skip, text);
 	return 0;
 }
 

@@ -33,7 +33,6 @@
 
 /**
  * struct ring - one run
- * @done:     how many steps are up
  * @lock:     for the rig; @fault_lock: for the result's fault and notes
  * @changes:  counts what was done to the rig
  * @is_up:    the link is up and there
@@ -49,7 +48,6 @@ struct ring {
 	const struct scenario *scenario;
 	const struct reader_def *def;
 	struct ring_result *result;
-	size_t done;
 	pthread_mutex_t lock;
 	pthread_mutex_t fault_lock;
 	struct rig rig;

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "lab/steps.h"
+#include "lib/steps.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/stop.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* steps.c - what has to be done in order, and undone in the other */
-#include "lab/steps.h"
+#include "lib/steps.h"
 
 #include <errno.h>
 #include <stdlib.h>

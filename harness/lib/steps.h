@@ -11,8 +11,8 @@
  *	ret = steps_up(&s, s.n);	all, or nothing: a failure undoes what was done
  *	steps_down(&s, 0);
  */
-#ifndef LAB_STEPS_H
-#define LAB_STEPS_H
+#ifndef LIB_STEPS_H
+#define LIB_STEPS_H
 
 #include <stddef.h>
 
