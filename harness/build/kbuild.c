@@ -98,20 +98,27 @@ int kbuild_configure(const struct kbuild *b, const struct fragments *f)
 	return err ? err_wrap(err, "configure") : check_survivors(b, f);
 }
 
-/* The compiler's lines, with paths as in the source. */
+static char *without(const char *text, const char *prefix)
+{
+	struct strbuf out = { 0 };
+
+	for (const char *at = strstr(text, prefix); at; at = strstr(text, prefix)) {
+		strbuf_add(&out, text, (size_t)(at - text));
+		text = at + strlen(prefix);
+	}
+	strbuf_fmt(&out, "%s", text);
+	return out.data;
+}
+
+/* The compiler's lines, with paths as in the source. ccache makes them relative to the folder of objects. */
 static char *excerpt(const struct kbuild *b, const char *lines, size_t len)
 {
 	_cleanup_(freep) char *text = str_fmt("%.*s", (int)len, lines);
-	_cleanup_(freep) char *prefix = str_fmt("%s/", b->source);
-	struct strbuf out = { 0 };
-	const char *from = text;
+	_cleanup_(freep) char *absolute = str_fmt("%s/", b->source);
+	_cleanup_(freep) char *relative = str_fmt("../%s/", strrchr(b->source, '/') + 1);
+	_cleanup_(freep) char *shorter = without(text, absolute);
 
-	for (const char *at = strstr(from, prefix); at; at = strstr(from, prefix)) {
-		strbuf_add(&out, from, (size_t)(at - from));
-		from = at + strlen(prefix);
-	}
-	strbuf_fmt(&out, "%s", from);
-	return out.data;
+	return without(shorter, relative);
 }
 
 static int describe(const struct kbuild *b, const char *out)

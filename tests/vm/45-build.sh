@@ -56,7 +56,7 @@ PATCH
 plan "$small, series: $state/series" >"$state/plan.yaml"
 build
 check 'a source that does not compile is skipped by a bisect' has_status 125
-check 'and the compiler says why' says "init/do_mounts.h:2:.*: error: .undeclared. undeclared"
+check 'and the compiler says why' says "^init/do_mounts.h:2:.*: error: .undeclared. undeclared"
 
 plan 'config: [base, tests/data/config/ring.config, tests/data/config/impossible.config]' >"$state/plan.yaml"
 build
