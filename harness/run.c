@@ -386,10 +386,22 @@ static bool is_known_to_fail(const struct plan *p, size_t cell)
 	return false;
 }
 
-static void tell_verdict(const struct run *r, size_t cell, const struct host_outcome *o)
+/* One reason fits whole columns of a matrix; the report tells which cells. */
+static bool is_said(struct run *r, const char *skip)
+{
+	if (str_eq(r->skip_said, skip))
+		return true;
+	free(r->skip_said);
+	r->skip_said = str_dup(skip);
+	return false;
+}
+
+static void tell_verdict(struct run *r, size_t cell, const struct host_outcome *o)
 {
 	if (o->verdict == VERDICT_FAIL && is_known_to_fail(r->plan, cell))
 		log_info("FAIL (expected): %s", o->reason);
+	else if (o->verdict == VERDICT_SKIP && is_said(r, o->reason))
+		log_debug("SKIP again: %s", o->reason);
 	else if (o->verdict != VERDICT_PASS)
 		log_warn("%s: %s", verdict_name(o->verdict), o->reason);
 }
@@ -486,6 +498,7 @@ void run_free(struct run *r)
 	free(r->guest_accel);
 	free(r->have);
 	free(r->runtime);
+	free(r->skip_said);
 	free(r->id);
 	free(r->dir);
 }

@@ -46,6 +46,7 @@ struct run {
 	double guest_boot_s; /* of the present cell */
 	const struct visit *visit;
 	FILE *log;
+	char *skip_said; /* the reason of the last SKIP */
 	double began;
 	double first_boot;
 	unsigned int *have; /* by cell: samples of the run that is resumed; NULL for a new one */
