@@ -210,12 +210,18 @@ static int agent_up(void *arg)
 }
 
 /* txqueuelen first: limits of the qdisc are taken from it. */
+static int set_link(struct session *s, uint32_t txqueuelen, const char *qdisc)
+{
+	int ret = link_set_txqueuelen(&s->nl, TAP, txqueuelen);
+
+	return ret ? ret : qdisc_set(&s->nl, TAP, qdisc);
+}
+
 static int link_up(void *arg)
 {
 	struct session *s = arg;
-	int ret = link_set_txqueuelen(&s->nl, TAP, (uint32_t)s->cell.at[AXIS_TXQUEUELEN].num);
 
-	return ret ? ret : qdisc_set(&s->nl, TAP, s->cell.at[AXIS_QDISC].word);
+	return set_link(s, (uint32_t)s->cell.at[AXIS_TXQUEUELEN].num, s->cell.at[AXIS_QDISC].word);
 }
 
 static int find_listener(struct session *s, unsigned long *ret)
@@ -344,10 +350,16 @@ int session_guest(struct session *s, const struct cell *c)
 	return steps_up(&s->steps, s->steps.n);
 }
 
-/* The first sample after a boot is low under TCG: its code is not translated yet. */
+/*
+ * The first sample after a boot is low: code is not translated yet under TCG, and memory that the
+ * guest has never touched is faulted in while it receives, most of it with many flows. So this is
+ * as much traffic as there can be, whatever the cell: behind a ring of one packet a stock kernel
+ * would warm up nothing.
+ */
 static int warm_up(struct session *s, const struct plan_probe *p)
 {
-	struct probe_args a = { .probe = p->kind, .server = GUEST_ADDR, .seconds = p->warmup_s, .streams = 1 };
+	enum { FLOWS = 8, TXQUEUELEN = 1000 };
+	struct probe_args a = { .probe = p->kind, .server = GUEST_ADDR, .seconds = p->warmup_s, .streams = FLOWS };
 	_cleanup_(probe_result_free) struct probe_result unused;
 	int ret;
 
@@ -355,9 +367,13 @@ static int warm_up(struct session *s, const struct plan_probe *p)
 	if (s->is_warm || p->warmup_s <= 0)
 		return 0;
 	tell_step(s, "warm-up");
-	ret = settle(s);
+	ret = set_link(s, TXQUEUELEN, "pfifo_fast");
+	if (!ret)
+		ret = settle(s);
 	if (!ret)
 		ret = probe_run(&a, &unused);
+	if (!ret)
+		ret = link_up(s);
 	if (ret)
 		return err_wrap(ret, "warm-up");
 	s->is_warm = true;
