@@ -230,7 +230,8 @@ static void configure_host(struct run *r, const struct visit *v)
 		.initrd = g->initrds[v->kernel], .image = g->host_image.path,
 		.guest_image = g->guest_image.path, .kit = g->kits[v->kernel],
 		.cmdline = r->plan->kernels[v->kernel].cmdline, .accel = g->accel.accel,
-		.size = r->plan->host, .tell = on_event, .tell_arg = r,
+		.size = r->plan->host, .is_slow = kernel_is_debug(&g->kernels[v->kernel]),
+		.tell = on_event, .tell_arg = r,
 	};
 }
 

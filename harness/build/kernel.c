@@ -109,6 +109,19 @@ int kernel_build(const struct cache *c, struct kernel *k)
 	return err ? err_wrap(err, "kernel %s %s", k->package.name, k->package.version) : 0;
 }
 
+bool kernel_is_debug(const struct kernel *k)
+{
+	static const char *const options[] = { "\nCONFIG_KASAN=y\n", "\nCONFIG_PROVE_LOCKING=y\n" };
+	_cleanup_(freep) char *path = str_fmt("%s/config", k->dir), *text = NULL;
+
+	if (fs_read(path, &text, NULL))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (strstr(text, options[i]))
+			return true;
+	return false;
+}
+
 void kernel_free(struct kernel *k)
 {
 	package_free(&k->package);

@@ -58,6 +58,9 @@ int kernel_resolve(const struct cache *c, const struct plan_kernel *want, struct
  */
 int kernel_build(const struct cache *c, struct kernel *k);
 
+/** kernel_is_debug() - Return: whether a built kernel looks for mistakes (KASAN, lockdep): it is many times slower. */
+bool kernel_is_debug(const struct kernel *k);
+
 void kernel_free(struct kernel *k);
 
 #endif

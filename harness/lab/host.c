@@ -23,6 +23,10 @@
 
 /* A host that is silent on its console for so long while it boots hangs. */
 #define SILENCE_S 30
+#define BOOT_S	  300
+
+/* How much longer a kernel may take that looks for mistakes: under TCG it boots in two minutes, most of them silent. */
+#define SLOW_TIMES 8
 
 /* What a guest for a shell may take: under TCG in TCG it needs a minute or two. */
 #define GUEST_S 300
@@ -178,8 +182,11 @@ static int next_event(struct host *h, double deadline, double silence_s, json_t 
 		if (vm_is_stuck(h->vm))
 			return err_say(EIO, "%s: the host's disk could not be written, so QEMU paused the host; "
 				       "no space left there?", h->overlay);
-		if (time_now() - heard > silence_s)
-			return describe_death(h, ETIMEDOUT, "the host said nothing for half a minute");
+		if (time_now() - heard > silence_s) {
+			_cleanup_(freep) char *what = str_fmt("the host said nothing for %.0f s", silence_s);
+
+			return describe_death(h, ETIMEDOUT, what);
+		}
 		if (time_now() > deadline)
 			return describe_death(h, ETIMEDOUT, "the host's agent did not answer in time");
 	}
@@ -211,6 +218,11 @@ static int wait_event(struct host *h, const char *name, double deadline_s, doubl
 	}
 }
 
+static double patience(const struct host *h, double seconds)
+{
+	return h->cfg->is_slow ? seconds * SLOW_TIMES : seconds;
+}
+
 int host_start(const struct host_config *cfg, struct host **ret, bool *ret_died)
 {
 	struct host *h = mem_zalloc(sizeof(*h));
@@ -224,7 +236,7 @@ int host_start(const struct host_config *cfg, struct host **ret, bool *ret_died)
 	if (!err)
 		err = start_vm(h);
 	if (!err) {
-		err = wait_event(h, "ready", 300, SILENCE_S, &h->facts);
+		err = wait_event(h, "ready", patience(h, BOOT_S), patience(h, SILENCE_S), &h->facts);
 		*ret_died = err == -EPIPE || err == -ETIMEDOUT;
 	}
 	if (err) {
@@ -293,7 +305,7 @@ int host_cell(struct host *h, size_t index, const struct cell *c, const struct p
 				       "cell", cell_to_json(c), "probe", probe_to_json(p)));
 
 	if (!err)
-		err = wait_event(h, "done", probe_deadline_s(p), 1e9, &done);
+		err = wait_event(h, "done", patience(h, probe_deadline_s(p)), 1e9, &done);
 	if (!err)
 		err = read_done(done, &o);
 	json_decref(done);

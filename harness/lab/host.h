@@ -29,6 +29,7 @@ struct host_config {
 	const char *guest_image; /* NULL for a probe without guest */
 	const char *kit;
 	const char *cmdline;	 /* what the plan adds, NULL */
+	bool is_slow;		 /* its kernel looks for mistakes (KASAN, lockdep) */
 	enum accel accel;
 	struct plan_machine size;
 	/* told of "step" and "phase" events */
