@@ -9,14 +9,15 @@
 #include "lab/device.h"
 #include "lab/kvmhold.h"
 #include "lab/listen.h"
+#include "lab/overlay.h"
 #include "lab/path.h"
+#include "lab/splat.h"
 #include "lab/tcpmem.h"
 #include "lib/steps.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
 #include "lib/log.h"
-#include "lib/proc.h"
 #include "lib/stop.h"
 #include "lib/str.h"
 #include "measure/backlog.h"
@@ -99,19 +100,11 @@ static void libvirt_down(void *arg)
 	nl_close(&s->nl);
 }
 
-/* The image is never written to: the guest gets an overlay that is thrown away. */
 static int disk_up(void *arg)
 {
 	struct session *s = arg;
-	_cleanup_(freep) char *disk = str_fmt("%s/guest.qcow2", s->cfg->root);
-	const char *const argv[] = { "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b",
-				     s->cfg->image, disk, NULL };
-	struct proc p = { .argv = argv };
-	int ret = proc_run(&p, NULL);
 
-	if (!ret)
-		s->disk = take_ptr(&disk);
-	return ret;
+	return overlay_make(s->cfg->root, "guest", s->cfg->image, &s->disk);
 }
 
 static void disk_down(void *arg)
@@ -201,6 +194,8 @@ static int agent_up(void *arg)
 	struct session *s = arg;
 	int ret = vm_agent_wait(s->guest, time_now() + guest_deadline_s[s->cfg->accel]);
 
+	if (ret == -EPIPE || ret == -ETIMEDOUT)
+		return splat_add_last_words(ret, s->cfg->console);
 	return ret ? ret : vm_agent(s->guest, "guest-ping", NULL, 30, NULL);
 }
 
