@@ -16,9 +16,11 @@ extern const char vm_init_start[], vm_init_end[];
 
 /*
  * Without these no disk, console port or NIC is seen. What a kernel has built in is missing in its
- * index; what one of them needs comes before it.
+ * index; what one of them needs comes before it, but for crc32c, which ext4 asks for by its name.
  */
-static const char *const wanted[] = { "virtio_pci", "virtio_blk", "ext4", "virtio_console", "virtio_net" };
+static const char *const wanted[] = {
+	"virtio_pci", "virtio_blk", "crc32c_generic", "ext4", "virtio_console", "virtio_net", "e1000",
+};
 
 /* The line of a module in modules.dep: "kernel/drivers/net/tap.ko: kernel/..." */
 static const char *dep_line(const char *index, const char *name)
@@ -104,7 +106,7 @@ static int make_initrd(void *arg, const char *part, const char *log)
 
 int initrd_build(const struct cache *c, const struct kernel *k, char **ret)
 {
-	struct hash *h = hash_new("initrd 2");
+	struct hash *h = hash_new("initrd 4");
 	_cleanup_(freep) char *hash = NULL, *dir = NULL;
 	int err;
 

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <termios.h>
 
+#include "lab/overlay.h"
 #include "lab/shell.h"
 #include "lab/splat.h"
 #include "lib/cleanup.h"
@@ -17,7 +18,6 @@
 #include "lib/fs.h"
 #include "lib/jsonl.h"
 #include "lib/log.h"
-#include "lib/proc.h"
 #include "lib/stop.h"
 #include "lib/str.h"
 
@@ -49,19 +49,6 @@ void host_outcome_free(struct host_outcome *o)
 	json_decref(o->guest);
 	sample_free(&o->sample);
 	*o = (struct host_outcome){ 0 };
-}
-
-static int make_overlay(struct host *h)
-{
-	_cleanup_(freep) char *path = str_fmt("%s/host.qcow2", h->cfg->root);
-	const char *const argv[] = { "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b",
-				     h->cfg->image, path, NULL };
-	struct proc p = { .argv = argv };
-	int ret = proc_run(&p, NULL);
-
-	if (!ret)
-		h->overlay = take_ptr(&path);
-	return ret;
 }
 
 static int connect_port(const char *path)
@@ -119,18 +106,6 @@ static off_t console_size(const struct host *h)
 	return stat(h->console, &st) ? 0 : st.st_size;
 }
 
-/* Its last lines as one. */
-static char *last_words(const char *text)
-{
-	_cleanup_(freep) char *tail = str_dup(str_tail_lines(text, 5));
-	struct strbuf b = { 0 };
-	char *save = NULL;
-
-	for (char *l = strtok_r(tail, "\r\n", &save); l; l = strtok_r(NULL, "\r\n", &save))
-		strbuf_fmt(&b, "%s%s", b.len ? " | " : "", l);
-	return b.data ? b.data : str_dup("none");
-}
-
 /* How a host ended, from its console: a report of its kernel, or its last lines. */
 static int describe_death(struct host *h, int err, const char *what)
 {
@@ -141,7 +116,7 @@ static int describe_death(struct host *h, int err, const char *what)
 	splat = splat_find(text);
 	if (splat)
 		return err_say(err, "host kernel: %s (console: %s)", splat, h->console);
-	words = last_words(text);
+	words = splat_last_words(text);
 	/* Only its userland powers it off: our init without a disk, or after the agent's end. */
 	if (strstr(text, "reboot: Power down")) {
 		err = ECONNABORTED;
@@ -232,7 +207,7 @@ int host_start(const struct host_config *cfg, struct host **ret, bool *ret_died)
 	h->cfg = cfg;
 	h->channel.fd = h->shell_port = -1;
 	h->console = str_dup(cfg->console);
-	err = make_overlay(h);
+	err = overlay_make(cfg->root, "host", cfg->image, &h->overlay);
 	if (!err)
 		err = start_vm(h);
 	if (!err) {

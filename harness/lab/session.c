@@ -3,46 +3,36 @@
 #include "lab/session.h"
 
 #include <errno.h>
-#include <linux/if_tun.h>
+#include <math.h>
 #include <string.h>
 
+#include "lab/device.h"
 #include "lab/kvmhold.h"
 #include "lab/listen.h"
+#include "lab/overlay.h"
+#include "lab/path.h"
+#include "lab/splat.h"
+#include "lab/tcpmem.h"
 #include "lib/steps.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
 #include "lib/log.h"
-#include "lib/proc.h"
 #include "lib/stop.h"
 #include "lib/str.h"
 #include "measure/backlog.h"
 #include "measure/counters.h"
 #include "measure/ping.h"
 #include "measure/probe.h"
-#include "net/link.h"
 #include "net/nl.h"
-#include "net/qdisc.h"
-#include "net/tap.h"
 #include "vm/vm.h"
 
-#define TAP	   "tap0"
-#define HOST_CIDR  "10.77.0.1/24"
 #define GUEST_ADDR "10.77.0.2"
 #define GUEST_MAC  "52:54:00:77:00:02"
 #define PROBE_PORT 5201
 
 /* How long a guest may take until its agent answers. */
 static const double guest_deadline_s[ACCEL_COUNT] = { [ACCEL_KVM] = 60, [ACCEL_TCG] = 240 };
-
-/* What a backend means to libvirt and the TAP; a new one is a row. */
-static const struct backend {
-	const char *name;
-	bool vhost;
-} backends[] = {
-	{ "tap",   false },
-	{ "vhost", true	 },
-};
 
 struct session {
 	const struct session_config *cfg;
@@ -52,20 +42,15 @@ struct session {
 	struct cell cell;
 	struct vmm *vmm;
 	struct nl nl;
+	struct device device;
 	struct vm *guest;
+	struct path path;
+	struct tcpmem tcpmem;
 	char *disk;
 	bool is_warm;
 	unsigned long listener; /* the server's socket that the last test used */
 	double guest_boot_s;
 };
-
-static const struct backend *backend_of(const struct cell *c)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(backends); i++)
-		if (!strcmp(backends[i].name, c->at[AXIS_BACKEND].word))
-			return &backends[i];
-	return NULL;
-}
 
 static void tell(struct session *s, json_t *event)
 {
@@ -115,19 +100,11 @@ static void libvirt_down(void *arg)
 	nl_close(&s->nl);
 }
 
-/* The image is never written to: the guest gets an overlay that is thrown away. */
 static int disk_up(void *arg)
 {
 	struct session *s = arg;
-	_cleanup_(freep) char *disk = str_fmt("%s/guest.qcow2", s->cfg->root);
-	const char *const argv[] = { "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b",
-				     s->cfg->image, disk, NULL };
-	struct proc p = { .argv = argv };
-	int ret = proc_run(&p, NULL);
 
-	if (!ret)
-		s->disk = take_ptr(&disk);
-	return ret;
+	return overlay_make(s->cfg->root, "guest", s->cfg->image, &s->disk);
 }
 
 static void disk_down(void *arg)
@@ -139,27 +116,28 @@ static void disk_down(void *arg)
 	free(take_ptr(&s->disk));
 }
 
-static int tap_up(void *arg)
+static int device_step_up(void *arg)
 {
 	struct session *s = arg;
-	int ret = tap_create(TAP, IFF_VNET_HDR);
 
-	if (ret)
-		return ret;
-	ret = link_add_addr(&s->nl, TAP, HOST_CIDR);
-	if (!ret)
-		ret = link_set_up(&s->nl, TAP);
-	if (ret)
-		(void)link_delete(&s->nl, TAP);
-	return ret;
+	return device_up(&s->device, &s->nl, &s->cell);
 }
 
-static void tap_down(void *arg)
+static void device_step_down(void *arg)
 {
 	struct session *s = arg;
 
-	if (link_delete(&s->nl, TAP))
-		log_warn("%s, ignoring", err_text());
+	device_down(&s->device, &s->nl);
+}
+
+static bool is_on(const struct cell *c, enum axis a)
+{
+	return str_eq(c->at[a].word, "on");
+}
+
+static bool is_fallback(const struct cell *c, enum axis a)
+{
+	return str_eq(c->at[a].word, axis_def(a)->fallback);
 }
 
 static struct vm_spec guest_spec(const struct session *s, const char *cmdline)
@@ -170,9 +148,15 @@ static struct vm_spec guest_spec(const struct session *s, const char *cmdline)
 		.cmdline = cmdline, .console = s->cfg->console,
 		.disks = { { .path = s->disk, .format = "qcow2" } },
 		.channels = { { .name = "org.qemu.guest_agent.0" } },
-		.nic = { .tap = TAP, .model = s->cell.at[AXIS_NIC].word,
-			 .vhost = backend_of(&s->cell)->vhost, .mac = GUEST_MAC },
+		.nic = { .model = s->cell.at[AXIS_NIC].word, .mac = GUEST_MAC, .queues = s->device.queues,
+			 .vhost = device_has_vhost(&s->cell),
+			 .iommu_platform = is_on(&s->cell, AXIS_IOMMU_PLATFORM) },
 	};
+
+	memcpy(spec.nic.fds, s->device.fds, sizeof(spec.nic.fds));
+	/* The usual one is not told: that is what a guest is given everywhere. */
+	if (!is_fallback(&s->cell, AXIS_MTU))
+		spec.nic.mtu = (int)s->cell.at[AXIS_MTU].num;
 
 	/* Under TCG the nested sizes of XSAVEC do not fit: a warning, and a second of its dump. */
 	if (s->cfg->accel == ACCEL_KVM && kvmhold_is_wanted())
@@ -187,10 +171,14 @@ static int guest_up(void *arg)
 		str_fmt("console=ttyS0 quiet panic=-1 root=/dev/vda rw net.ifnames=0 tapbed.role=guest "
 			"tapbed.profile=%s tapbed.addr=" GUEST_ADDR "/24", s->cfg->profile);
 	struct vm_spec spec = guest_spec(s, cmdline);
+	int ret;
 
 	s->is_warm = false;
 	s->listener = 0;
-	return vm_start(s->vmm, &spec, &s->guest);
+	ret = vm_start(s->vmm, &spec, &s->guest);
+	if (!ret)
+		device_let_go(&s->device);
+	return ret;
 }
 
 static void guest_down(void *arg)
@@ -206,22 +194,46 @@ static int agent_up(void *arg)
 	struct session *s = arg;
 	int ret = vm_agent_wait(s->guest, time_now() + guest_deadline_s[s->cfg->accel]);
 
+	if (ret == -EPIPE || ret == -ETIMEDOUT)
+		return splat_add_last_words(ret, s->cfg->console);
 	return ret ? ret : vm_agent(s->guest, "guest-ping", NULL, 30, NULL);
 }
 
-/* txqueuelen first: limits of the qdisc are taken from it. */
-static int set_link(struct session *s, uint32_t txqueuelen, const char *qdisc)
+static int path_step_up(void *arg)
 {
-	int ret = link_set_txqueuelen(&s->nl, TAP, txqueuelen);
+	struct session *s = arg;
+	const struct axis_value *at = s->cell.at;
 
-	return ret ? ret : qdisc_set(&s->nl, TAP, qdisc);
+	return path_up(&s->path, &s->nl, device_sends_at(&s->cell), (double)at[AXIS_DELAY_MS].num / 1e3,
+		       (unsigned int)at[AXIS_MTU].num);
+}
+
+static void path_step_down(void *arg)
+{
+	struct session *s = arg;
+
+	path_down(&s->path);
+}
+
+static int tcpmem_step_up(void *arg)
+{
+	struct session *s = arg;
+
+	return tcpmem_up(&s->tcpmem, &s->path, s->guest, &s->cell);
+}
+
+static void tcpmem_step_down(void *arg)
+{
+	struct session *s = arg;
+
+	tcpmem_down(&s->tcpmem);
 }
 
 static int link_up(void *arg)
 {
 	struct session *s = arg;
 
-	return set_link(s, (uint32_t)s->cell.at[AXIS_TXQUEUELEN].num, s->cell.at[AXIS_QDISC].word);
+	return device_set(&s->nl, &s->cell);
 }
 
 static int find_listener(struct session *s, unsigned long *ret)
@@ -272,12 +284,14 @@ enum { STEPS_LIBVIRT = 1, STEPS_GUEST = 5 };
 
 /* For a probe whose packets go to a guest. */
 static const struct step table[] = {
-	{ "libvirt",	 libvirt_up, libvirt_down },
-	{ "guest disk",	 disk_up,    disk_down	  },
-	{ "tap",	 tap_up,     tap_down	  },
-	{ "guest",	 guest_up,   guest_down	  },
-	{ "guest agent", agent_up,   NULL	  },
-	{ "link",	 link_up,    NULL	  },
+	{ "libvirt",	 libvirt_up,	 libvirt_down	  },
+	{ "guest disk",	 disk_up,	 disk_down	  },
+	{ "device",	 device_step_up, device_step_down },
+	{ "guest",	 guest_up,	 guest_down	  },
+	{ "guest agent", agent_up,	 NULL		  },
+	{ "path",	 path_step_up,	 path_step_down	  },
+	{ "tcp buffers", tcpmem_step_up, tcpmem_step_down },
+	{ "link",	 link_up,	 NULL		  },
 };
 
 static const struct step bare[] = {
@@ -296,6 +310,8 @@ struct session *session_new(const struct session_config *cfg, session_event_fn *
 	s->cfg = cfg;
 	s->tell = fn;
 	s->tell_arg = tell_arg;
+	device_init(&s->device);
+	path_init(&s->path);
 	s->steps = (struct steps){ .table = table, .n = ARRAY_SIZE(table), .arg = s,
 				   .before = tell_step, .fail = cfg->fail_step };
 	return s;
@@ -331,7 +347,7 @@ int session_guest(struct session *s, const struct cell *c)
 	double from = time_now();
 	int ret;
 
-	if (!backend_of(c))
+	if (!device_is_known(c))
 		return err_say(ENOTSUP, "backend %s is not known to the session", c->at[AXIS_BACKEND].word);
 	use_steps(s, table, ARRAY_SIZE(table));
 	if (s->steps.done > STEPS_LIBVIRT && !cell_same_guest(c, &s->cell))
@@ -359,7 +375,9 @@ int session_guest(struct session *s, const struct cell *c)
 static int warm_up(struct session *s, const struct plan_probe *p)
 {
 	enum { FLOWS = 8, TXQUEUELEN = 1000 };
-	struct probe_args a = { .probe = p->kind, .server = GUEST_ADDR, .seconds = p->warmup_s, .streams = FLOWS };
+	struct probe_args a = { .probe = p->kind, .server = GUEST_ADDR, .seconds = p->warmup_s,
+				.streams = FLOWS, .netns = s->path.ns_path };
+	struct cell warm = s->cell;
 	_cleanup_(probe_result_free) struct probe_result unused;
 	int ret;
 
@@ -367,7 +385,9 @@ static int warm_up(struct session *s, const struct plan_probe *p)
 	if (s->is_warm || p->warmup_s <= 0)
 		return 0;
 	tell_step(s, "warm-up");
-	ret = set_link(s, TXQUEUELEN, "pfifo_fast");
+	warm.at[AXIS_TXQUEUELEN].num = TXQUEUELEN;
+	snprintf(warm.at[AXIS_QDISC].word, sizeof(warm.at[AXIS_QDISC].word), "pfifo_fast");
+	ret = device_set(&s->nl, &warm);
 	if (!ret)
 		ret = settle(s);
 	if (!ret)
@@ -382,30 +402,43 @@ static int warm_up(struct session *s, const struct plan_probe *p)
 
 static int read_counters(struct session *s, struct counters *ret)
 {
-	_cleanup_(freep) char *snmp = NULL;
-	struct counters_from from = { .nl = &s->nl, .ifname = TAP };
+	_cleanup_(freep) char *host = NULL, *guest = NULL;
+	struct counters_from from = {
+		.nl = &s->nl, .ifname = DEVICE_IFNAME, .sends_at = device_sends_at(&s->cell),
+	};
 	int err;
 
 	tell_step(s, "counters");
-	err = vm_agent_read_file(s->guest, "/proc/net/snmp", &snmp);
+	err = vm_agent_read_file(s->guest, "/proc/net/snmp", &guest);
 	if (err)
 		return err_wrap(err, "the guest's counters");
-	from.guest_snmp = snmp;
+	err = path_snmp(&s->path, &host);
+	if (err)
+		return err;
+	from.host_snmp = host;
+	from.guest_snmp = guest;
 	return counters_read(&from, ret);
 }
 
 static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)
 {
-	struct backlog b = { .nl = &s->nl, .ifname = TAP };
+	struct backlog b = { .nl = &s->nl, .ifname = device_sends_at(&s->cell) };
 	struct probe_args a = {
 		.probe = p->kind, .server = GUEST_ADDR, .seconds = p->seconds,
-		.streams = (int)s->cell.at[AXIS_STREAMS].num,
+		.streams = (int)s->cell.at[AXIS_STREAMS].num, .netns = s->path.ns_path,
+		.reverse = !is_fallback(&s->cell, AXIS_DIRECTION),
+		.congestion = s->cell.at[AXIS_CONGESTION].word,
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;
 	struct ping *ping = NULL;
-	int err = warm_up(s, p);
+	double idle_us = NAN;
+	int err;
 
+	tell_step(s, "idle round trip");
+	err = path_idle(&s->path, GUEST_ADDR, &idle_us);
+	if (!err)
+		err = warm_up(s, p);
 	if (!err)
 		err = settle(s);
 	if (!err)
@@ -413,10 +446,11 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	if (err)
 		return err;
 	tell_step(s, probe_def(p->kind)->name);
-	err = ping_start(GUEST_ADDR, &ping);
+	err = path_ping(&s->path, GUEST_ADDR, &ping);
 	if (!err)
 		err = probe_run(&a, ret);
 	ping_end(ping, err ? NULL : &ret->sample);
+	ret->sample.value[METRIC_IDLE_RTT_US] = idle_us;
 	if (!err)
 		err = read_counters(s, &after);
 	if (!err)
@@ -440,9 +474,15 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 		 struct probe_result *ret)
 {
 	bool has_guest = probe_def(p->kind)->has_guest;
+	char *lacks;
 	int err;
 
 	probe_result_init(ret);
+	lacks = has_guest ? device_lacks(c) : NULL;
+	if (lacks) {
+		ret->finding = (struct finding){ .verdict = VERDICT_SKIP, .reason = lacks };
+		return 0;
+	}
 	err = has_guest ? session_guest(s, c) : session_bare(s, c);
 	if (err)
 		return err;

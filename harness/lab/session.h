@@ -2,8 +2,9 @@
 /*
  * session.h - the steps on the host under test: from nothing to a measured cell
  *
- *	libvirt - disk - tap - guest - guest agent - link - settle, counters, probe, counters
- *	'------------ one guest boot -------------'  '------------- each cell ---------------'
+ *	libvirt - disk - device - guest - guest agent - path - tcp buffers - link - idle round trip, ...
+ *	'-------------- one guest boot --------------'  '---------------- each cell -------------
+ *	... settle, counters, probe, counters
  *
  * and for a probe without a guest, which makes its device itself
  *

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/fs.h"
 #include "lib/str.h"
 
 /* Stands before every WARN() and BUG(), whose own first lines have changed (28ea295f941e, 6.19). */
@@ -112,4 +114,27 @@ char *splat_read_kmsg(int fd)
 			strbuf_fmt(&b, "%.*s\n", (int)strcspn(text + 1, "\n"), text + 1);
 	}
 	return b.data ? b.data : str_dup("");
+}
+
+char *splat_last_words(const char *text)
+{
+	_cleanup_(freep) char *tail = str_dup(str_tail_lines(text, 5));
+	struct strbuf b = { 0 };
+	char *save = NULL;
+
+	for (char *l = strtok_r(tail, "\r\n", &save); l; l = strtok_r(NULL, "\r\n", &save))
+		strbuf_fmt(&b, "%s%s", b.len ? " | " : "", l);
+	return b.data ? b.data : str_dup("none");
+}
+
+int splat_add_last_words(int err, const char *console)
+{
+	_cleanup_(freep) char *said = str_dup(err_text()), *text = NULL, *words = NULL;
+
+	if (fs_read(console, &text, NULL)) {
+		err_restore(said);
+		return err;
+	}
+	words = splat_last_words(text);
+	return err_say(-err, "%s; last words on its console: %s", said, words);
 }

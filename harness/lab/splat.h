@@ -10,6 +10,12 @@
  */
 char *splat_find(const char *text);
 
+/** splat_last_words() - Return: the last lines of a console as one, "none" of an empty one; to be freed. */
+char *splat_last_words(const char *text);
+
+/** splat_add_last_words() - those of file @console, behind what err_text() says. Return: @err. */
+int splat_add_last_words(int err, const char *console);
+
 /**
  * splat_read_kmsg() - what the running kernel logged since the last call
  * @fd: /dev/kmsg, opened with O_NONBLOCK

@@ -9,6 +9,7 @@
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
+#include "lib/str.h"
 #include "measure/snmp.h"
 #include "net/link.h"
 #include "net/qdisc.h"
@@ -16,10 +17,9 @@
 static int read_host_retrans(const struct counters_from *from, uint64_t *ret)
 {
 	_cleanup_(freep) char *text = NULL;
-	int err = fs_read("/proc/net/snmp", &text, NULL);
+	int err = from->host_snmp ? 0 : fs_read("/proc/net/snmp", &text, NULL);
 
-	(void)from;
-	return err ? err : snmp_find(text, "Tcp", "RetransSegs", ret);
+	return err ? err : snmp_find(from->host_snmp ? from->host_snmp : text, "Tcp", "RetransSegs", ret);
 }
 
 static int read_guest_retrans(const struct counters_from *from, uint64_t *ret)
@@ -34,15 +34,16 @@ static int read_tx_dropped(const struct counters_from *from, uint64_t *ret)
 	struct link_state l;
 	int err = link_read(from->nl, from->ifname, &l);
 
+	/* What a macvtap's ring refuses was received by the link, not sent. */
 	if (!err)
-		*ret = l.tx_dropped;
+		*ret = str_eq(from->ifname, from->sends_at) ? l.tx_dropped : l.rx_dropped;
 	return err;
 }
 
 static int read_qdisc_drops(const struct counters_from *from, uint64_t *ret)
 {
 	struct qdisc_state q;
-	int err = qdisc_read(from->nl, from->ifname, &q);
+	int err = qdisc_read(from->nl, from->sends_at, &q);
 
 	if (!err)
 		*ret = q.drops;

@@ -2,7 +2,7 @@
 /*
  * counters.h - what is read before and after a sample
  *
- *	struct counters_from from = { .nl = &nl, .ifname = "tap0", .guest_snmp = text };
+ *	struct counters_from from = { .nl = &nl, .ifname = "tap0", .sends_at = "tap0", .guest_snmp = text };
  *	struct counters before, after;
  *
  *	ret = counters_read(&from, &before);
@@ -32,13 +32,17 @@ enum counter {
 /**
  * struct counters_from - where the counters are read
  * @nl:         rtnetlink of the namespace that the link is in
- * @ifname:     the guest's TAP
+ * @ifname:     the guest's TAP, or a macvtap
+ * @sends_at:   the link that the host's stack sends to, @ifname itself if it is a TAP
+ * @host_snmp:  text of /proc/net/snmp of the namespace that makes the traffic; NULL: it is this one
  * @guest_snmp: text of the guest's /proc/net/snmp, NULL if there is none: its counter is then
  *              not known
  */
 struct counters_from {
 	struct nl *nl;
 	const char *ifname;
+	const char *sends_at;
+	const char *host_snmp;
 	const char *guest_snmp;
 };
 

@@ -19,6 +19,10 @@ static void command_line(const struct probe_args *a, struct strv *argv)
 {
 	static const char *const fixed[] = { "-J", "-i", "1", "--get-server-output" };
 
+	if (a->netns) {
+		strv_add(argv, "nsenter");
+		strv_fmt(argv, "--net=%s", a->netns);
+	}
 	strv_add(argv, "iperf3");
 	strv_add(argv, "-c");
 	strv_add(argv, a->server);
@@ -28,6 +32,12 @@ static void command_line(const struct probe_args *a, struct strv *argv)
 	strv_fmt(argv, "%.0f", ceil(a->seconds));
 	strv_add(argv, "-P");
 	strv_fmt(argv, "%d", a->streams > 0 ? a->streams : 1);
+	if (a->reverse)
+		strv_add(argv, "-R");
+	if (a->congestion) {
+		strv_add(argv, "-C");
+		strv_add(argv, a->congestion);
+	}
 	strv_add(argv, "--connect-timeout");
 	strv_fmt(argv, "%d", CONNECT_MS);
 }

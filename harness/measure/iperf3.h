@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * iperf3.h - the probe iperf3: TCP from the host to the guest
+ * iperf3.h - the probe iperf3: TCP between the host and the guest
  *
  *	guest:	iperf3 -s -J
  *	host:	iperf3 -c SERVER -J --get-server-output ...

@@ -124,6 +124,7 @@ int iperf3_decode(const char *text, struct sample *s, bool *ret_is_receivers)
 	_cleanup_(json_decrefp) json_t *obj = NULL;
 	const json_t *theirs, *ours;
 	double bps, retransmits;
+	bool is_ours; /* we are the receiver */
 	int ret = find_result(text, &obj);
 
 	if (ret)
@@ -137,9 +138,11 @@ int iperf3_decode(const char *text, struct sample *s, bool *ret_is_receivers)
 	s->value[METRIC_THROUGHPUT_BPS] = bps;
 	s->value[METRIC_RETRANSMITS] = retransmits;
 	s->value[METRIC_RETRANS_PER_MB] = per_mb(obj, retransmits);
-	s->value[METRIC_RTT_US] = mean_rtt_us(obj);
-	s->value[METRIC_STALL_S] = stalls(json_array_size(theirs) ? theirs : ours);
+	is_ours = json_integer_value(json_at(obj, "start.test_start.reverse"));
+	/* A receiver knows no round trip and says 0; the sender's stands in what the server sent. */
+	s->value[METRIC_RTT_US] = mean_rtt_us(is_ours ? json_object_get(obj, "server_output_json") : obj);
+	s->value[METRIC_STALL_S] = stalls(!is_ours && json_array_size(theirs) ? theirs : ours);
 	if (ret_is_receivers)
-		*ret_is_receivers = json_array_size(theirs) > 0;
+		*ret_is_receivers = is_ours || json_array_size(theirs) > 0;
 	return 0;
 }

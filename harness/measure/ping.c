@@ -188,3 +188,41 @@ void ping_end(struct ping *p, struct sample *s)
 		ping_sum(p->rtt_us, p->n, s);
 	ping_free(p);
 }
+
+/* Return: the round trip in us; -1 when a stop was asked for, or after PING_IDLE_LATE_S. */
+static double one_idle(struct ping *p)
+{
+	double deadline = time_now() + PING_IDLE_LATE_S;
+	size_t i = p->n;
+
+	send_one(p);
+	while (isnan(p->rtt_us[i])) {
+		if (time_now() > deadline || stop_asked())
+			return -1;
+		wait_until(p, stop_fd(), deadline);
+		receive(p);
+	}
+	return p->rtt_us[i];
+}
+
+int ping_idle(const char *address, double *ret_us)
+{
+	struct ping p = { .end_fd = -1, .id = (uint16_t)getpid(), .fd = open_socket(address) };
+	struct sample s;
+	int err = p.fd < 0 ? p.fd : 0;
+
+	for (int i = 0; i <= PING_IDLE_N && !err; i++)
+		if (one_idle(&p) < 0)
+			err = stop_asked() ? err_say(EINTR, "stopped by signal %d", stop_signal()) :
+			      err_say(ETIMEDOUT, "ping: %s did not answer in %.0f s", address, PING_IDLE_LATE_S);
+	if (!err) {
+		sample_init(&s);
+		ping_sum(p.rtt_us + 1, PING_IDLE_N, &s);
+		*ret_us = s.value[METRIC_PING_P50_US];
+		sample_free(&s);
+	}
+	closep(&p.fd);
+	free(p.sent_s);
+	free(p.rtt_us);
+	return err;
+}

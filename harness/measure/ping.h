@@ -29,6 +29,10 @@
 /** PING_LATE_S - a ping that is not answered so long after the end is lost */
 #define PING_LATE_S 2.0
 
+/** PING_IDLE_N, PING_IDLE_LATE_S - how many ping_idle() sends, after one that wakes neighbours; seconds for each */
+#define PING_IDLE_N	 7
+#define PING_IDLE_LATE_S 5.0
+
 /** PING_BYTES - of ICMP, as ping(8) sends them */
 #define PING_BYTES 64
 
@@ -48,6 +52,14 @@ int ping_start(const char *address, struct ping **ret);
  * @s: gets the metrics of ping_sum(); NULL: nothing is waited for, nothing is told
  */
 void ping_end(struct ping *p, struct sample *s);
+
+/**
+ * ping_idle() - round trips one after the other, with nothing else on the way
+ * @address: IPv4 address of the guest
+ * @ret_us:  their median
+ * Return: 0; -ETIMEDOUT when one in PING_IDLE_LATE_S was not answered; -EINTR; other -errno.
+ */
+int ping_idle(const char *address, double *ret_us);
 
 /* The rest is pure. */
 

@@ -26,6 +26,9 @@
  * @server:   address of the guest, for a probe that has one
  * @seconds:  length; a probe that takes whole seconds rounds up
  * @streams:  parallel connections; 0 means 1
+ * @netns:    file of the network namespace that the traffic comes from, for nsenter(1); NULL: ours
+ * @reverse:  the guest sends
+ * @congestion: the sender's congestion control; NULL: its kernel's default
  * @traffic:  what else the plan says of the traffic; NULL for probes that know nothing else
  * @cell:     the point, for probes without a guest, which make the device themselves
  * @nl:       rtnetlink of the namespace, for them too
@@ -38,6 +41,9 @@ struct probe_args {
 	const char *server;
 	double seconds;
 	int streams;
+	const char *netns;
+	bool reverse;
+	const char *congestion;
 	const struct plan_probe *traffic;
 	const struct cell *cell;
 	struct nl *nl;

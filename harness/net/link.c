@@ -142,6 +142,29 @@ int link_add_addr(struct nl *nl, const char *ifname, const char *cidr)
 	return ret < 0 ? err_wrap(ret, "link %s: add address %s", ifname, cidr) : 0;
 }
 
+int link_msg_no_addr(struct nl_msg *m, int index, const char *cidr)
+{
+	int ret = link_msg_addr(m, index, cidr);
+
+	m->h.nlmsg_type = RTM_DELADDR;
+	m->h.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	return ret;
+}
+
+int link_remove_addr(struct nl *nl, const char *ifname, const char *cidr)
+{
+	int index = link_index(ifname);
+	struct nl_msg m;
+	int ret;
+
+	if (index < 0)
+		return index;
+	ret = link_msg_no_addr(&m, index, cidr);
+	if (!ret)
+		ret = nl_ask(nl, &m, NULL, NULL);
+	return ret < 0 ? err_wrap(ret, "link %s: remove address %s", ifname, cidr) : 0;
+}
+
 int link_delete(struct nl *nl, const char *ifname)
 {
 	int index = link_index(ifname);

@@ -76,6 +76,9 @@ int link_set_down(struct nl *nl, const char *ifname);
  */
 int link_add_addr(struct nl *nl, const char *ifname, const char *cidr);
 
+/** link_remove_addr() - take it away again. Return: 0 or -errno (-EADDRNOTAVAIL if it is not there). */
+int link_remove_addr(struct nl *nl, const char *ifname, const char *cidr);
+
 /**
  * link_set_quiet() - let the kernel send nothing of its own there: no ARP, no IPv6 addresses
  *
@@ -92,6 +95,15 @@ int link_add_veth(struct nl *nl, const char *ifname, const char *peer);
  * Return: 0 or -errno. It goes with the link below.
  */
 int link_add_macvtap(struct nl *nl, const char *ifname, const char *lower);
+
+/** link_add_bridge() - a bridge without ports, which forwards at once (no spanning tree). Return: 0 or -errno. */
+int link_add_bridge(struct nl *nl, const char *ifname);
+
+/** link_set_master() - make a link a port of a bridge. Return: 0 or -errno. */
+int link_set_master(struct nl *nl, const char *ifname, const char *bridge);
+
+/** link_set_netns() - move a link into another network namespace, where it is down. @fd: see netns.h. Return: 0 or -errno. */
+int link_set_netns(struct nl *nl, const char *ifname, int fd);
 
 /** link_delete() - remove a link; of a TAP, a persistent one too. Return: 0 or -errno. */
 int link_delete(struct nl *nl, const char *ifname);
@@ -116,10 +128,16 @@ void link_msg_veth(struct nl_msg *m, const char *ifname, const char *peer);
 /** link_msg_macvtap() - make a macvtap on link @lower. */
 void link_msg_macvtap(struct nl_msg *m, const char *ifname, int lower);
 
+/** link_msg_bridge() - make a bridge. */
+void link_msg_bridge(struct nl_msg *m, const char *ifname);
+
 /** link_msg_delete() - remove. */
 void link_msg_delete(struct nl_msg *m, int index);
 
 /** link_msg_addr() - add an address. Return: 0, or -EINVAL for a @cidr that is none. */
 int link_msg_addr(struct nl_msg *m, int index, const char *cidr);
+
+/** link_msg_no_addr() - remove an address. Return: 0, or -EINVAL for a @cidr that is none. */
+int link_msg_no_addr(struct nl_msg *m, int index, const char *cidr);
 
 #endif

@@ -103,3 +103,47 @@ int link_add_macvtap(struct nl *nl, const char *ifname, const char *lower)
 	ret = nl_ask(nl, &m, NULL, NULL);
 	return ret ? err_wrap(ret, "link %s: make macvtap on %s", ifname, lower) : 0;
 }
+
+void link_msg_bridge(struct nl_msg *m, const char *ifname)
+{
+	struct nlattr *info;
+	struct nlattr *data = begin_new(m, ifname, 0, "bridge", &info);
+
+	end_new(m, info, data);
+}
+
+int link_add_bridge(struct nl *nl, const char *ifname)
+{
+	struct nl_msg m;
+	int ret;
+
+	link_msg_bridge(&m, ifname);
+	ret = nl_ask(nl, &m, NULL, NULL);
+	return ret ? err_wrap(ret, "link %s: make bridge (modprobe bridge)", ifname) : 0;
+}
+
+int link_set_master(struct nl *nl, const char *ifname, const char *bridge)
+{
+	int index = link_index(ifname), master = link_index(bridge);
+	struct nl_msg m;
+	int ret;
+
+	if (index < 0 || master < 0)
+		return index < 0 ? index : master;
+	link_msg_set(&m, index, IFLA_MASTER, (uint32_t)master);
+	ret = nl_ask(nl, &m, NULL, NULL);
+	return ret ? err_wrap(ret, "link %s: make it a port of %s", ifname, bridge) : 0;
+}
+
+int link_set_netns(struct nl *nl, const char *ifname, int fd)
+{
+	int index = link_index(ifname);
+	struct nl_msg m;
+	int ret;
+
+	if (index < 0)
+		return index;
+	link_msg_set(&m, index, IFLA_NET_NS_FD, (uint32_t)fd);
+	ret = nl_ask(nl, &m, NULL, NULL);
+	return ret ? err_wrap(ret, "link %s: move to another network namespace", ifname) : 0;
+}

@@ -24,20 +24,7 @@
 #include <stdint.h>
 
 #include "net/nl.h"
-
-#define QDISC_KIND_MAX 32
-
-/**
- * struct qdisc_def - one row of the table
- * @kind:   as the kernel calls it
- * @option: kernel option that gives it, NULL if every kernel with networking has it
- * @help:   one line for people
- */
-struct qdisc_def {
-	const char *kind;
-	const char *option;
-	const char *help;
-};
+#include "net/qdisc_spec.h"
 
 /**
  * struct qdisc_state - the root qdisc as it is now
@@ -59,24 +46,33 @@ struct qdisc_state {
 	uint32_t backlog_bytes;
 };
 
-/** qdisc_table() - Return: the rows; *@ret_n how many. */
-const struct qdisc_def *qdisc_table(size_t *ret_n);
-
 /**
  * qdisc_set() - give a link a new root qdisc, and see that it has it
+ *
+ * @text: as qdisc_spec.h has it, "fq_codel", "tbf rate 100mbit"
  *
  * Also replaces one of the same kind, so that limits taken from txqueuelen and the counters
  * are those of a new one. The kernel decides which kinds exist; for a row of the table that
  * it does not know, the sentence ends with what is missing.
  * Return: 0; -EPROTO when the kernel said yes and the link has another one; other -errno.
  */
-int qdisc_set(struct nl *nl, const char *ifname, const char *kind);
+int qdisc_set(struct nl *nl, const char *ifname, const char *text);
 
 /** qdisc_read() - kind and counters of the root qdisc. Return: 0 and *@ret, or -errno. */
 int qdisc_read(struct nl *nl, const char *ifname, struct qdisc_state *ret);
 
 /** qdisc_set_queue() - as qdisc_set(), for queue number @queue below a root "mq". */
-int qdisc_set_queue(struct nl *nl, const char *ifname, int queue, const char *kind);
+int qdisc_set_queue(struct nl *nl, const char *ifname, int queue, const char *text);
+
+/**
+ * qdisc_set_queues() - @text for a link with several queues: below a root "mq", each has one of its own
+ * @queues: how many; with 1 it is the root
+ * Return: 0 or -errno. "noqueue" is the root in any case.
+ */
+int qdisc_set_queues(struct nl *nl, const char *ifname, int queues, const char *text);
+
+/** qdisc_set_netem() - every packet that leaves the link waits @delay_s. Return: 0 or -errno. */
+int qdisc_set_netem(struct nl *nl, const char *ifname, double delay_s);
 
 /** qdisc_read_queue() - as qdisc_read(), for queue number @queue below a root "mq"; "noop" if there is none. */
 int qdisc_read_queue(struct nl *nl, const char *ifname, int queue, struct qdisc_state *ret);

@@ -18,6 +18,10 @@
 
 #include <linux/if_tun.h>
 
+#ifndef IFF_BACKPRESSURE
+#define IFF_BACKPRESSURE 0x0080 /* Linux 7.3 */
+#endif
+
 /**
  * tap_open() - make a TAP that is ours, or attach to one that is there
  * @ifname: its name; a new one is made if there is none

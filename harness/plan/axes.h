@@ -10,6 +10,8 @@
 
 #include <jansson.h>
 
+#include "lib/quantity.h"
+
 enum axis {
 	AXIS_BACKEND,
 	AXIS_NIC,
@@ -24,6 +26,13 @@ enum axis {
 	AXIS_READER_DELAY_US,
 	AXIS_BACKPRESSURE,
 	AXIS_SCENARIO,
+	AXIS_DIRECTION,
+	AXIS_MTU,
+	AXIS_OFFLOADS,
+	AXIS_IOMMU_PLATFORM,
+	AXIS_CONGESTION,
+	AXIS_TCP_RMEM,
+	AXIS_TCP_WMEM,
 	AXIS_COUNT
 };
 
@@ -46,10 +55,29 @@ struct axis_value {
 };
 
 /**
+ * struct axis_phrase - a word that goes on with a parameter: "tbf rate 100mbit"
+ * @word:  the first word
+ * @param: the second one
+ * @units: of the number that is the third
+ * @min:   smallest number, in the unit that is worth 1
+ * @max:   largest
+ * @shown: as messages show it
+ */
+struct axis_phrase {
+	const char *word;
+	const char *param;
+	const struct quantity_unit *units;
+	double min, max;
+	const char *shown;
+};
+
+/**
  * struct axis_def - one row
  * @name:     as in plans, --set, JSON and the store: "txqueuelen"
  * @help:     one line for people
  * @words:    NULL-terminated accepted words; NULL for a numeric axis
+ * @phrases:  words with a parameter that are accepted beside @words; ends with an empty row, or NULL
+ * @units:    numeric axes: units that a plan may write; the first is the axis' own. NULL: none
  * @min:      smallest number (numeric axes)
  * @max:      largest number
  * @fallback: value of a plan that does not name the axis
@@ -59,6 +87,8 @@ struct axis_def {
 	const char *name;
 	const char *help;
 	const char *const *words;
+	const struct axis_phrase *phrases;
+	const struct quantity_unit *units;
 	long min;
 	long max;
 	const char *fallback;

@@ -64,7 +64,7 @@ void matrix_expand(struct plan *p)
 		p->cells[i].kernel = i / points;
 		p->cells[i].probe = p->probe.kind;
 		set_point(p, nest, i % points, &p->cells[i]);
-		p->cells[i].skip = rules_skip(&p->cells[i]);
+		p->cells[i].skip = rules_skip_in(p, &p->cells[i]);
 	}
 }
 

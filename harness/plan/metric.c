@@ -31,6 +31,7 @@ static const struct metric_def metrics[] = {
 	[METRIC_OUT_OF_ORDER]       = { "out_of_order",       "reordered",  "packets",  LESS, 1 },
 	[METRIC_UNACCOUNTED]        = { "unaccounted",        "unaccounted", "packets", LESS, 1 },
 	[METRIC_STALLS]             = { "stalls",             "stalls",     "1",        LESS, 1 },
+	[METRIC_IDLE_RTT_US]        = { "idle_rtt_us",        "idle RTT",   "us",       INFO, 1e-3 },
 };
 _Static_assert(ARRAY_SIZE(metrics) == METRIC_COUNT, "a row for every metric");
 

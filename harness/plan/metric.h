@@ -26,6 +26,7 @@ enum metric {
 	METRIC_OUT_OF_ORDER,	   /* raw: packets received after a later one of their flow */
 	METRIC_UNACCOUNTED,	   /* raw: packets of which nobody knows */
 	METRIC_STALLS,		   /* raw: seconds without a packet while some were there, how often */
+	METRIC_IDLE_RTT_US,	   /* median round trip of an echo before the probe's traffic */
 	METRIC_COUNT
 };
 

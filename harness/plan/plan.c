@@ -18,6 +18,7 @@
 
 /* What a guest boots whose plan names no package at all. */
 #define GUEST_PACKAGE "linux-image-6.12-cloud-amd64"
+#define GUEST_GENERIC "linux-image-6.12-amd64"
 
 int plan_read(const char *path, struct plan *ret)
 {
@@ -97,11 +98,24 @@ const char *plan_kernel_origin(const struct plan_kernel *k)
 	return k->source ? k->source : k->tree;
 }
 
+/* Cloud kernels have no driver for an emulated card. */
+static bool needs_generic_guest(const struct plan *p)
+{
+	const struct plan_axis *nics = &p->matrix[AXIS_NIC];
+
+	for (size_t i = 0; i < nics->n; i++)
+		if (strcmp(nics->v[i].word, axis_def(AXIS_NIC)->fallback))
+			return true;
+	return false;
+}
+
 /* The guest is not what is measured: a package will do, and is there at once. */
 struct plan_kernel plan_guest_kernel(const struct plan *p)
 {
 	struct plan_kernel guest = { .name = (char *)"guest", .package = p->guest_package };
 
+	if (!guest.package && needs_generic_guest(p))
+		guest.package = (char *)GUEST_GENERIC;
 	for (size_t i = 0; i < p->n_kernels && !guest.package; i++) {
 		guest.package = p->kernels[i].package;
 		guest.version = p->kernels[i].version;

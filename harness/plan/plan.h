@@ -158,8 +158,9 @@ int plan_set(struct plan *p, const char *word);
 const char *plan_kernel_origin(const struct plan_kernel *k);
 
 /**
- * plan_guest_kernel() - what the guest boots: the plan's guest.kernel, else the package of its first
- * kernel that is one, unpatched, else a package that is known to be good
+ * plan_guest_kernel() - what the guest boots: the plan's guest.kernel, else a generic kernel if a nic
+ * of the matrix is no virtio, else the package of its first kernel that is one, unpatched, else a
+ * package that is known to be good
  * Return: texts are the plan's own.
  */
 struct plan_kernel plan_guest_kernel(const struct plan *p);

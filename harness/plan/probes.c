@@ -15,10 +15,13 @@
 static const struct probe_def probes[] = {
 	[PROBE_IPERF3] = {
 		.name = "iperf3", .has_guest = true, .spare_s = 300, /* a guest in TCG in TCG needs minutes */
-		.help = "TCP from the host to the guest, as fast as it goes",
+		.help = "TCP between the host and the guest, as fast as it goes",
 		.uses = {
 			[AXIS_BACKEND] = true, [AXIS_NIC] = true, [AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true,
 			[AXIS_DELAY_MS] = true, [AXIS_STREAMS] = true, [AXIS_QUEUES] = true,
+			[AXIS_BACKPRESSURE] = true, [AXIS_DIRECTION] = true, [AXIS_MTU] = true,
+			[AXIS_OFFLOADS] = true, [AXIS_IOMMU_PLATFORM] = true, [AXIS_CONGESTION] = true,
+			[AXIS_TCP_RMEM] = true, [AXIS_TCP_WMEM] = true,
 		},
 		.name_lead = {
 			[AXIS_BACKEND] = "", [AXIS_NIC] = "/", [AXIS_TXQUEUELEN] = "/q", [AXIS_QDISC] = "/",

@@ -14,20 +14,41 @@ struct condition {
 	const char *is;
 };
 
+/* In place of a probe: every one that has a guest. */
+#define GUESTS PROBE_COUNT
+
 /* A cell for which a row holds is skipped for its reason. */
 static const struct {
 	enum probe probe;
 	struct condition when, and;
 	const char *why;
 } rules[] = {
-	{ PROBE_IPERF3, { AXIS_BACKEND, "tun" }, { 0 },
+	{ GUESTS, { AXIS_BACKEND, "tun" }, { 0 },
 	  "there is no guest behind a TUN; probe raw reads one" },
-	{ PROBE_IPERF3, { AXIS_BACKEND, "macvtap" }, { 0 },
-	  "guests on a macvtap are not there yet; probe raw reads one" },
-	{ PROBE_IPERF3, { AXIS_QUEUES, "!1" }, { 0 },
-	  "guests with several queues are not there yet; probe raw has them" },
-	{ PROBE_IPERF3, { AXIS_TXQUEUELEN, "0" }, { 0 },
+	{ GUESTS, { AXIS_TXQUEUELEN, "0" }, { 0 },
 	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
+	{ GUESTS, { AXIS_BACKEND, "macvtap" }, { AXIS_BACKPRESSURE, "on" },
+	  "IFF_BACKPRESSURE is a flag of TUN and TAP, not of macvtap" },
+	{ GUESTS, { AXIS_BACKEND, "macvtap-vhost" }, { AXIS_BACKPRESSURE, "on" },
+	  "IFF_BACKPRESSURE is a flag of TUN and TAP, not of macvtap" },
+	{ GUESTS, { AXIS_BACKEND, "macvtap" }, { AXIS_QUEUES, "!1" },
+	  "what feeds a macvtap is a veth of one queue" },
+	{ GUESTS, { AXIS_BACKEND, "macvtap-vhost" }, { AXIS_QUEUES, "!1" },
+	  "what feeds a macvtap is a veth of one queue" },
+	{ GUESTS, { AXIS_NIC, "e1000" }, { AXIS_BACKEND, "vhost" },
+	  "vhost_net serves virtio NICs only" },
+	{ GUESTS, { AXIS_NIC, "e1000" }, { AXIS_BACKEND, "macvtap-vhost" },
+	  "vhost_net serves virtio NICs only" },
+	{ GUESTS, { AXIS_NIC, "e1000" }, { AXIS_QUEUES, "!1" },
+	  "an e1000 has one queue" },
+	{ GUESTS, { AXIS_NIC, "e1000" }, { AXIS_MTU, "!1500" },
+	  "only virtio tells a guest its mtu" },
+	{ GUESTS, { AXIS_NIC, "e1000" }, { AXIS_IOMMU_PLATFORM, "on" },
+	  "iommu_platform is a feature of virtio" },
+	{ GUESTS, { AXIS_DIRECTION, "from-guest" }, { AXIS_CONGESTION, "bbr" },
+	  "Debian's kernel has BBR as a module, and a guest has no modules but those that it boots with" },
+	{ PROBE_RAW, { AXIS_BACKEND, "macvtap-vhost" }, { 0 },
+	  "probe raw has no guest; vhost_net without one is backend macvtap with reader vhost" },
 	{ PROBE_RAW, { AXIS_BACKEND, "vhost" }, { 0 },
 	  "probe raw has no guest; vhost_net without one is backend tap with reader vhost" },
 	{ PROBE_RAW, { AXIS_TXQUEUELEN, "0" }, { AXIS_SCENARIO, "none" },
@@ -45,6 +66,11 @@ static bool holds(const struct condition *w, const struct cell *c)
 	return !strcmp(c->at[w->axis].word, w->is);
 }
 
+static bool applies(enum probe p, const struct cell *c)
+{
+	return p == c->probe || (p == GUESTS && probe_def(c->probe)->has_guest);
+}
+
 char *rules_skip(const struct cell *c)
 {
 	const struct probe_def *p = probe_def(c->probe);
@@ -53,7 +79,21 @@ char *rules_skip(const struct cell *c)
 		if (!p->uses[a] && strcmp(c->at[a].word, axis_def(a)->fallback))
 			return str_fmt("axis %s means nothing to probe %s", axis_def(a)->name, p->name);
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		if (rules[i].probe == c->probe && holds(&rules[i].when, c) && holds(&rules[i].and, c))
+		if (applies(rules[i].probe, c) && holds(&rules[i].when, c) && holds(&rules[i].and, c))
 			return str_dup(rules[i].why);
+	return NULL;
+}
+
+char *rules_skip_in(const struct plan *p, const struct cell *c)
+{
+	char *why = rules_skip(c);
+
+	if (why || !probe_def(c->probe)->has_guest)
+		return why;
+	/* The driver uses as many queues as it has processors. */
+	if (c->at[AXIS_QUEUES].num > p->guest.vcpus)
+		return str_fmt("a guest uses no more queues than it has processors, and guest.vcpus is %d", p->guest.vcpus);
+	if (!strcmp(c->at[AXIS_NIC].word, "e1000") && p->guest_package && strstr(p->guest_package, "-cloud-"))
+		return str_fmt("the guest's kernel %s has no driver for an e1000; one without \"-cloud\" has", p->guest_package);
 	return NULL;
 }

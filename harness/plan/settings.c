@@ -83,7 +83,7 @@ static const struct setting guest_rows[] = {
 	{ .name = "profile", .type = &setting_word, .offset = IN_PLAN(guest.profile), .fallback = "lean",
 	  .words = profile_words, .help = "its userland: the smallest one, or systemd" },
 	{ .name = "kernel", .type = &setting_name, .offset = IN_PLAN(guest_package),
-	  .help = "its kernel package; that of the plan's first kernel if it is left out" },
+	  .help = "its kernel package; left out: that of the first kernel, for e1000 linux-image-6.12-amd64" },
 	{ 0 }
 };
 

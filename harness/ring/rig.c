@@ -12,13 +12,9 @@
 #include "lib/log.h"
 #include "lib/str.h"
 #include "net/link.h"
+#include "net/macvtap.h"
 #include "net/qdisc.h"
 #include "net/tap.h"
-#include "ring/rig_priv.h"
-
-#ifndef IFF_BACKPRESSURE
-#define IFF_BACKPRESSURE 0x0080 /* Linux 7.3 */
-#endif
 
 static const char *const device_names[] = { "tap", "tun", "macvtap" };
 _Static_assert(ARRAY_SIZE(device_names) == RIG_DEVICE_COUNT, "a device without a name");
@@ -79,7 +75,7 @@ static void leave_txq(struct rig *r, int q)
 
 static int open_queue(struct rig *r, int q)
 {
-	int ret = r->spec.device == RIG_MACVTAP ? macvtap_open(flags_of(r), &r->fd[q])
+	int ret = r->spec.device == RIG_MACVTAP ? macvtap_open(RIG_IFNAME, flags_of(r), &r->fd[q])
 						: tun_open(RIG_IFNAME, flags_of(r), &r->fd[q]);
 
 	if (!ret)
@@ -125,13 +121,35 @@ static int configure(struct rig *r)
 	return ret ? ret : set_qdisc(r);
 }
 
+/* Nothing but our own packets shall reach it. */
+static int make_macvtap(struct nl *nl)
+{
+	static const char *const ends[] = { RIG_LOWER, RIG_LOWER_PEER };
+	int ret = macvtap_make(nl, RIG_IFNAME, RIG_LOWER, RIG_LOWER_PEER);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < ARRAY_SIZE(ends) && !ret; i++) {
+		ret = link_set_quiet(nl, ends[i]);
+		if (!ret)
+			ret = link_set_up(nl, ends[i]);
+	}
+	if (ret) {
+		_cleanup_(freep) char *why = str_dup(err_text());
+
+		(void)link_delete(nl, RIG_LOWER);
+		err_restore(why);
+	}
+	return ret;
+}
+
 int rig_open(struct rig *r, int q)
 {
 	bool is_new = !link_exists(RIG_IFNAME);
 	int ret;
 
 	if (is_new && r->spec.device == RIG_MACVTAP) {
-		ret = macvtap_make(r->nl);
+		ret = make_macvtap(r->nl);
 		if (ret)
 			return ret;
 	}

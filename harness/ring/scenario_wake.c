@@ -7,7 +7,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/err.h"
-#include "ring/rig_priv.h"
+#include "net/macvtap.h"
 #include "ring/scenario_priv.h"
 #include "ring/trace.h"
 
@@ -77,7 +77,7 @@ static int read_many_queues(struct ring *r)
 
 	/* Until the device says that it has enough (EBUSY). */
 	while (n < MACVTAP_QUEUES) {
-		ret = macvtap_open(flags, &fd[n]);
+		ret = macvtap_open(RIG_IFNAME, flags, &fd[n]);
 		if (ret)
 			break;
 		(void)fcntl(fd[n], F_SETFL, O_RDWR | O_NONBLOCK);

@@ -3,7 +3,6 @@
 #include "vm/domxml.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/cleanup.h"
 #include "lib/str.h"
@@ -43,7 +42,7 @@ static void line1(struct strbuf *b, const char *before, const char *text, const 
  * guest under TCG boots one second later, and libvirt puts a PCI Express port before each device:
  * enumerating four of them costs it four seconds more.
  */
-enum { SLOT_DISK = 2, SLOT_SERIAL = 8, SLOT_NIC = 9 };
+enum { SLOT_DISK = 2, SLOT_SERIAL = 8 }; /* and VM_NIC_SLOT */
 
 static void add_slot(struct strbuf *b, int slot)
 {
@@ -72,19 +71,6 @@ static void add_channel(struct strbuf *b, const struct vm_channel *c)
 	strbuf_fmt(b, "    </channel>\n");
 }
 
-/* managed='no': the TAP is ours, libvirt only opens it. */
-static void add_nic(struct strbuf *b, const struct vm_nic *n)
-{
-	strbuf_fmt(b, "    <interface type='ethernet'>\n");
-	line1(b, "      <mac address='", n->mac, "'/>");
-	line1(b, "      <target dev='", n->tap, "' managed='no'/>");
-	line1(b, "      <model type='", n->model, "'/>");
-	if (!strcmp(n->model, "virtio"))
-		strbuf_fmt(b, "      <driver name='%s'/>\n", n->vhost ? "vhost" : "qemu");
-	add_slot(b, SLOT_NIC);
-	strbuf_fmt(b, "    </interface>\n");
-}
-
 static void add_boot(struct strbuf *b, const struct vm_spec *s)
 {
 	strbuf_fmt(b, "  <os>\n    <type arch='x86_64' machine='pc'>hvm</type>\n");
@@ -99,8 +85,6 @@ static void add_devices(struct strbuf *b, const struct vm_spec *s)
 	strbuf_fmt(b, "  <devices>\n    <emulator>/usr/bin/qemu-system-x86_64</emulator>\n");
 	for (int i = 0; i < VM_DISKS && s->disks[i].path; i++)
 		add_disk(b, &s->disks[i], i);
-	if (s->nic.tap)
-		add_nic(b, &s->nic);
 	line1(b, "    <serial type='file'><source path='", s->console, "'/></serial>");
 	strbuf_fmt(b, "    <controller type='virtio-serial' index='0'>\n");
 	add_slot(b, SLOT_SERIAL);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "vm/accel.h"
+#include "vm/nic.h"
 
 #define VM_DISKS    4
 #define VM_CHANNELS 3
@@ -27,20 +28,6 @@ struct vm_channel {
 };
 
 /**
- * struct vm_nic - the NIC under test; an empty @tap means none
- * @tap:   existing TAP device, opened by name
- * @model: "virtio", "e1000"
- * @vhost: virtio only: served by vhost_net, else by QEMU
- * @mac:   its address
- */
-struct vm_nic {
-	const char *tap;
-	const char *model;
-	bool vhost;
-	const char *mac;
-};
-
-/**
  * struct vm_spec - a machine
  * @name:       libvirt's name for it
  * @accel:      kvm or tcg
@@ -51,6 +38,7 @@ struct vm_nic {
  * @initrd:     initramfs
  * @cmdline:    kernel command line
  * @console:    file that takes the first serial port
+ * @nic:        the NIC under test; not in the XML, see vm/nic.h
  */
 struct vm_spec {
 	const char *name;

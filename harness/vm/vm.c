@@ -203,10 +203,20 @@ static void watch(struct vm *v)
 							   VIR_DOMAIN_EVENT_CALLBACK(on_agent), v, NULL);
 }
 
+static int add_nic(struct vm *v, const struct vm_nic *n)
+{
+	int err = vm_nic_plug(v, n);
+
+	if (!err && virDomainResume(v->dom))
+		err = vm_fail(v->name);
+	return err;
+}
+
 int vm_start(struct vmm *m, const struct vm_spec *s, struct vm **ret)
 {
 	_cleanup_(freep) char *xml = domxml_write(s);
 	struct vm *v = mem_zalloc(sizeof(*v));
+	int err;
 
 	log_debug("%s", xml);
 	v->conn = m->conn;
@@ -215,11 +225,16 @@ int vm_start(struct vmm *m, const struct vm_spec *s, struct vm **ret)
 	v->agent_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	watch(v);
 	/* The embedded driver has no autodestroy; lib/keeper.h ends what is left there. */
-	v->dom = virDomainCreateXML(m->conn, xml, m->is_embedded ? 0 : VIR_DOMAIN_START_AUTODESTROY);
-	if (!v->dom) {
-		int err = vm_fail(s->name);
+	v->dom = virDomainCreateXML(m->conn, xml, (m->is_embedded ? 0 : VIR_DOMAIN_START_AUTODESTROY) |
+						  (s->nic.model ? VIR_DOMAIN_START_PAUSED : 0));
+	err = v->dom ? 0 : vm_fail(s->name);
+	if (!err && s->nic.model)
+		err = add_nic(v, &s->nic);
+	if (err) {
+		_cleanup_(freep) char *why = str_dup(err_text());
 
 		vm_stop(v);
+		err_restore(why);
 		return err;
 	}
 	*ret = v;

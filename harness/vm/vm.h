@@ -74,6 +74,9 @@ int vm_agent(struct vm *v, const char *command, json_t *arguments, int timeout_s
 /** vm_agent_read_file() - the text of a file in the guest. Return: 0 and *@ret (to free), or -errno. */
 int vm_agent_read_file(struct vm *v, const char *path, char **ret);
 
+/** vm_agent_write_file() - write a text into a file that is there in the guest. Return: 0 or -errno. */
+int vm_agent_write_file(struct vm *v, const char *path, const char *text);
+
 /** vm_stop() - destroy the machine if it runs, and free @v; NULL is fine. */
 void vm_stop(struct vm *v);
 

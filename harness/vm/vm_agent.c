@@ -112,3 +112,23 @@ int vm_agent_read_file(struct vm *v, const char *path, char **ret)
 	*ret = b.data ? b.data : str_dup("");
 	return 0;
 }
+
+/* What is written reaches the file when it is closed, and so does its refusal. */
+int vm_agent_write_file(struct vm *v, const char *path, const char *text)
+{
+	size_t len = strlen(text);
+	_cleanup_(freep) char *base64 = mem_zalloc(len * 4 / 3 + 5);
+	json_t *h = NULL;
+	json_int_t handle;
+	int err = vm_agent(v, "guest-file-open", json_pack("{s:s, s:s}", "path", path, "mode", "r+"), 10, &h), closed;
+
+	if (err)
+		return err_wrap(err, "%s", path);
+	handle = json_integer_value(h);
+	json_decref(h);
+	EVP_EncodeBlock((unsigned char *)base64, (const unsigned char *)text, (int)len);
+	err = vm_agent(v, "guest-file-write", json_pack("{s:I, s:s}", "handle", handle, "buf-b64", base64), 10, NULL);
+	closed = vm_agent(v, "guest-file-close", json_pack("{s:I}", "handle", handle), 10, NULL);
+	err = err ? err : closed;
+	return err ? err_wrap(err, "%s: write '%s'", path, text) : 0;
+}

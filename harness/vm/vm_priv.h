@@ -5,6 +5,8 @@
 
 #include <libvirt/libvirt.h>
 
+#include "vm/nic.h"
+
 struct vm {
 	virConnectPtr conn;
 	virDomainPtr dom;
@@ -13,6 +15,9 @@ struct vm {
 	int ended_fd; /* readable once the machine has ended */
 	int agent_fd; /* readable once qemu-guest-agent has connected */
 };
+
+/** vm_nic_plug() - give a machine that is paused before its start its NIC. Return: 0 or -errno. */
+int vm_nic_plug(struct vm *v, const struct vm_nic *n);
 
 /** vm_fail() - Return: -EIO with libvirt's last sentence about @what. */
 int vm_fail(const char *what);

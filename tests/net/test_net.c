@@ -156,7 +156,9 @@ static void an_address_is_added_once_and_once_more(void **state)
 static void a_qdisc_of_the_table_is_set_and_read_back(void **state)
 {
 	const struct qdisc_def *d = *state;
-	int ret = qdisc_set(&nl, TAP, d->kind);
+	const char *value = d->units == quantity_rate ? "100mbit" : "100";
+	_cleanup_(freep) char *text = d->param ? str_fmt("%s %s %s", d->kind, d->param, value) : str_dup(d->kind);
+	int ret = qdisc_set(&nl, TAP, text);
 	struct qdisc_state first, second;
 
 	if (ret == -ENOENT && d->option) {
@@ -168,7 +170,7 @@ static void a_qdisc_of_the_table_is_set_and_read_back(void **state)
 	check(qdisc_read(&nl, TAP, &first));
 	assert_string_equal(first.kind, d->kind);
 	/* Setting the same kind once more makes a new one, with new limits and counters. */
-	check(qdisc_set(&nl, TAP, d->kind));
+	check(qdisc_set(&nl, TAP, d->needs_value ? text : d->kind));
 	check(qdisc_read(&nl, TAP, &second));
 	assert_string_equal(second.kind, d->kind);
 	assert_int_not_equal(first.handle, second.handle);
@@ -201,7 +203,7 @@ static void a_link_that_was_never_up_has_noop(void **state)
 
 static void frames_that_nobody_reads_are_counted(void **state)
 {
-	struct counters_from from = { .nl = &nl, .ifname = TAP };
+	struct counters_from from = { .nl = &nl, .ifname = TAP, .sends_at = TAP };
 	struct counters before, after;
 	struct qdisc_state q;
 	struct sample s;

@@ -23,7 +23,6 @@
 #include "lib/str.h"
 #include "net/link.h"
 #include "net/tap.h"
-#include "ring/rig_priv.h"
 #include "ring/ring_priv.h"
 
 static struct nl nl;

@@ -46,6 +46,16 @@ static const struct {
 	{ AXIS_TXQUEUELEN, "0010",    "10",      10 }, /* one value has one name */
 	{ AXIS_STREAMS,    "16",      "16",      16 },
 	{ AXIS_DELAY_MS,   "0",       "0",       0 },
+	{ AXIS_DELAY_MS,   "60",      "60",      60 },
+	{ AXIS_DELAY_MS,   "60ms",    "60",      60 },
+	{ AXIS_DELAY_MS,   "0.12s",   "120",     120 },
+	{ AXIS_READER_DELAY_US, "10ms", "10000", 10000 },
+	{ AXIS_TCP_RMEM,   "4m",      "4194304", 4194304 },
+	{ AXIS_BACKEND,    "macvtap-vhost", "macvtap-vhost", 0 },
+	{ AXIS_QDISC,      "pfifo",   "pfifo",   0 },
+	{ AXIS_QDISC,      "pfifo  limit 100", "pfifo limit 100", 0 },
+	{ AXIS_QDISC,      "tbf rate 1gbit", "tbf rate 1gbit", 0 },
+	{ AXIS_QDISC,      "htb rate 2.5mbit", "htb rate 2.5mbit", 0 },
 };
 
 static void accepted_values_are_read(void **state)
@@ -66,21 +76,32 @@ static const struct {
 	const char *text;
 	const char *message;
 } wrong[] = {
-	{ AXIS_BACKEND,    "vhots",  "backend: wrong value \"vhots\"; did you mean vhost? accepted: tap, vhost, tun, macvtap" },
-	{ AXIS_BACKEND,    "",       "backend: wrong value \"\"; accepted: tap, vhost, tun, macvtap" },
-	{ AXIS_BACKEND,    "TAP",    "backend: wrong value \"TAP\"; accepted: tap, vhost, tun, macvtap" },
-	{ AXIS_NIC,        "e1000",  "nic: wrong value \"e1000\"; accepted: virtio" },
+	{ AXIS_BACKEND,    "vhots",  "backend: wrong value \"vhots\"; did you mean vhost? accepted: tap, vhost, tun, macvtap, macvtap-vhost" },
+	{ AXIS_BACKEND,    "",       "backend: wrong value \"\"; accepted: tap, vhost, tun, macvtap, macvtap-vhost" },
+	{ AXIS_BACKEND,    "TAP",    "backend: wrong value \"TAP\"; accepted: tap, vhost, tun, macvtap, macvtap-vhost" },
+	{ AXIS_NIC,        "e1001",  "nic: wrong value \"e1001\"; did you mean e1000? accepted: virtio, e1000" },
 	{ AXIS_TXQUEUELEN, "10001",  "txqueuelen: wrong value \"10001\"; accepted: 0 to 10000" },
 	{ AXIS_TXQUEUELEN, "-1",     "txqueuelen: wrong value \"-1\"; accepted: 0 to 10000" },
 	{ AXIS_TXQUEUELEN, "+1",     "txqueuelen: wrong value \"+1\"; accepted: 0 to 10000" },
 	{ AXIS_TXQUEUELEN, " 1",     "txqueuelen: wrong value \" 1\"; accepted: 0 to 10000" },
 	{ AXIS_TXQUEUELEN, "1k",     "txqueuelen: wrong value \"1k\"; accepted: 0 to 10000" },
-	{ AXIS_TXQUEUELEN, "1.0",    "txqueuelen: wrong value \"1.0\"; accepted: 0 to 10000" },
+	{ AXIS_TXQUEUELEN, "1.5",    "txqueuelen: wrong value \"1.5\"; accepted: 0 to 10000" },
+	{ AXIS_TXQUEUELEN, "1.",     "txqueuelen: wrong value \"1.\"; accepted: 0 to 10000" },
 	{ AXIS_TXQUEUELEN, "18446744073709551617",
 	  "txqueuelen: wrong value \"18446744073709551617\"; accepted: 0 to 10000" },
 	{ AXIS_QDISC,      "fqcodel",
-	  "qdisc: wrong value \"fqcodel\"; did you mean fq_codel? accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq" },
-	{ AXIS_DELAY_MS,   "5",      "delay_ms: wrong value \"5\"; accepted: 0" },
+	  "qdisc: wrong value \"fqcodel\"; did you mean fq_codel? accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq, cake, "
+	  "pfifo limit PACKETS, tbf rate 100mbit, htb rate 100mbit" },
+	{ AXIS_QDISC,      "tbf",
+	  "qdisc: wrong value \"tbf\"; did you mean tbf rate 100mbit? accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq, cake, "
+	  "pfifo limit PACKETS, tbf rate 100mbit, htb rate 100mbit" },
+	{ AXIS_QDISC,      "pfifo limit 0",
+	  "qdisc: wrong value \"pfifo limit 0\"; accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq, cake, "
+	  "pfifo limit PACKETS, tbf rate 100mbit, htb rate 100mbit" },
+	{ AXIS_DELAY_MS,   "2001",   "delay_ms: wrong value \"2001\"; accepted: 0 to 2000" },
+	{ AXIS_DELAY_MS,   "1.5ms",  "delay_ms: wrong value \"1.5ms\"; accepted: 0 to 2000" },
+	{ AXIS_DELAY_MS,   "60us",   "delay_ms: wrong value \"60us\"; accepted: 0 to 2000" },
+	{ AXIS_TCP_RMEM,   "2g",     "tcp_rmem: wrong value \"2g\"; accepted: 0 to 1073741824" },
 	{ AXIS_STREAMS,    "17",     "streams: wrong value \"17\"; accepted: 1 to 16" },
 	{ AXIS_QUEUES,     "5",      "queues: wrong value \"5\"; accepted: 1 to 4" },
 	{ AXIS_READER,     "epol",   "reader: wrong value \"epol\"; did you mean epoll? accepted: read, poll, epoll, epoll-et, io_uring, vhost" },
@@ -139,8 +160,8 @@ static void a_long_word_is_cut_in_the_message(void **state)
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	assert_int_equal(axis_parse(AXIS_BACKEND, text, &v), -EINVAL);
-	assert_non_null(strstr(err_text(), "xxx...\"; accepted: tap, vhost, tun, macvtap"));
-	assert_true(strlen(err_text()) < 150);
+	assert_non_null(strstr(err_text(), "xxx...\"; accepted: tap, vhost, tun, macvtap, macvtap-vhost"));
+	assert_true(strlen(err_text()) < 170);
 }
 
 static struct cell cell_of(const char *backend, const char *txqueuelen, const char *qdisc, const char *streams)
@@ -211,7 +232,7 @@ static void a_cell_survives_json(void **state)
 	(void)state;
 	assert_true(json_is_integer(json_object_get(obj, "txqueuelen")));
 	assert_true(json_is_string(json_object_get(obj, "backend")));
-	assert_int_equal(json_object_size(obj), 7);
+	assert_int_equal(json_object_size(obj), 15);
 	assert_null(json_object_get(obj, "reader")); /* means nothing to iperf3 */
 	assert_int_equal(cell_from_json(obj, &back), 0);
 	assert_true(cell_same_point(&c, &back));
@@ -231,7 +252,7 @@ static const struct {
 	{ "{\"txqueuelen\": 10001}", "cell: txqueuelen: wrong value \"10001\"; accepted: 0 to 10000" },
 	{ "{\"txqueuelen\": 1.5}", "cell: txqueuelen: neither a word nor a whole number" },
 	{ "{\"streams\": null}", "cell: streams: neither a word nor a whole number" },
-	{ "{\"backend\": 1}", "cell: backend: wrong value \"1\"; accepted: tap, vhost, tun, macvtap" },
+	{ "{\"backend\": 1}", "cell: backend: wrong value \"1\"; accepted: tap, vhost, tun, macvtap, macvtap-vhost" },
 };
 
 static void json_that_is_no_cell_is_refused(void **state)

@@ -35,6 +35,7 @@ static const struct {
 	{ "four-streams",        14204934656.160568, 402, 402 / 5327.814656,  462.5, 0, true },
 	{ "nothing-arrived",     0,                  0,   0,                  17,    3, true },
 	{ "stall-of-5-s",        3300826283.0517435, 280, 280 / 2888.741640,  427,   5, true },
+	{ "reverse",             5242473.708287608,  0,   0,                  48,    0, true }, /* the guest sends */
 	{ "server-without-json", 14724721948.93722,  0,   0,                  122,   0, false },
 };
 

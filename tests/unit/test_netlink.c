@@ -80,6 +80,56 @@ static void build_macvtap(struct nl_msg *m)
 	link_msg_macvtap(m, "ring0", INDEX);
 }
 
+static void build_bridge(struct nl_msg *m)
+{
+	link_msg_bridge(m, "br0");
+}
+
+static void build_no_addr(struct nl_msg *m)
+{
+	assert_int_equal(link_msg_no_addr(m, INDEX, "10.1.0.1/24"), 0);
+}
+
+static void build_spec(struct nl_msg *m, const char *text)
+{
+	struct qdisc_spec s;
+
+	assert_int_equal(qdisc_spec_parse(text, &s), 0);
+	qdisc_msg_set(m, INDEX, TC_H_ROOT, s.kind, 0x10000);
+	s.def->put(m, s.value);
+}
+
+static void build_pfifo(struct nl_msg *m)
+{
+	build_spec(m, "pfifo limit 100");
+}
+
+static void build_tbf(struct nl_msg *m)
+{
+	build_spec(m, "tbf rate 100mbit");
+}
+
+static void build_htb(struct nl_msg *m)
+{
+	build_spec(m, "htb rate 100mbit");
+}
+
+static void build_htb_class(struct nl_msg *m)
+{
+	qdisc_msg_htb_class(m, INDEX, 0x10010, 0x10001, 50e6, 100e6);
+}
+
+static void build_icmp_filter(struct nl_msg *m)
+{
+	qdisc_msg_icmp_filter(m, INDEX, 0x10000, 0x10002);
+}
+
+static void build_netem(struct nl_msg *m)
+{
+	qdisc_msg_set(m, INDEX, TC_H_ROOT, "netem", 0x10000);
+	qdisc_put_netem(m, 0.03, 100000);
+}
+
 static void build_qdisc_dump(struct nl_msg *m)
 {
 	qdisc_msg_dump(m);
@@ -102,6 +152,14 @@ static const struct {
 	{ "link-quiet",      build_quiet },
 	{ "link-veth",       build_veth },
 	{ "link-macvtap",    build_macvtap },
+	{ "link-bridge",     build_bridge },
+	{ "link-no-addr",    build_no_addr },
+	{ "qdisc-pfifo",     build_pfifo },
+	{ "qdisc-tbf",       build_tbf },
+	{ "qdisc-htb",       build_htb },
+	{ "qdisc-htb-class", build_htb_class },
+	{ "qdisc-icmp",      build_icmp_filter },
+	{ "qdisc-netem",     build_netem },
 };
 
 static char *hex(const void *data, size_t len)
@@ -132,6 +190,46 @@ static void requests_have_the_golden_bytes(void **state)
 			fail_msg("%s", err_text());
 		print_message("  %s\n", requests[i].name);
 		assert_string_equal(got, want);
+	}
+}
+
+static const struct {
+	const char *text;
+	const char *kind;
+	double value;
+	const char *message; /* NULL: it is accepted */
+} specs[] = {
+	{ "fq_codel",          "fq_codel", 0,   NULL },
+	{ "mq",                "mq",       0,   NULL }, /* in no row: the kernel decides */
+	{ "pfifo",             "pfifo",    0,   NULL },
+	{ "pfifo limit 100",   "pfifo",    100, NULL },
+	{ "tbf rate 1.5mbit",  "tbf",      1.5e6, NULL },
+	{ "htb rate 1gbit",    "htb",      1e9, NULL },
+	{ "tbf",               "", 0, "qdisc 'tbf': not of the form 'tbf rate NUMBER'" },
+	{ "tbf rate",          "", 0, "qdisc 'tbf rate': not of the form 'tbf rate NUMBER'" },
+	{ "tbf limit 100",     "", 0, "qdisc 'tbf limit 100': not of the form 'tbf rate NUMBER'" },
+	{ "tbf rate 100",      "", 0, "qdisc 'tbf rate 100': not of the form 'tbf rate NUMBER'" },
+	{ "pfifo limit 0",     "", 0, "qdisc 'pfifo limit 0': not of the form 'pfifo limit NUMBER'" },
+	{ "fq_codel limit 10", "", 0, "qdisc 'fq_codel limit 10': its kind alone was expected" },
+	{ "htb rate 1gbit x",  "", 0, "qdisc 'htb rate 1gbit x': not of the form 'htb rate NUMBER'" },
+};
+
+static void a_qdisc_is_read_from_its_text(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(specs); i++) {
+		struct qdisc_spec s = { .kind = "kept" };
+		int ret = qdisc_spec_parse(specs[i].text, &s);
+
+		print_message("  %s\n", specs[i].text);
+		assert_int_equal(ret, specs[i].message ? -EINVAL : 0);
+		if (specs[i].message) {
+			assert_string_equal(err_text(), specs[i].message);
+			assert_string_equal(s.kind, "kept");
+			continue;
+		}
+		assert_string_equal(s.kind, specs[i].kind);
+		assert_true(s.value == specs[i].value);
 	}
 }
 
@@ -250,6 +348,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_have_the_golden_bytes),
+		cmocka_unit_test(a_qdisc_is_read_from_its_text),
 		cmocka_unit_test(what_is_no_address_is_refused),
 		cmocka_unit_test(a_refusal_has_the_kernels_sentence),
 		cmocka_unit_test(an_acknowledgement_that_is_cut_is_not_read),

@@ -241,6 +241,17 @@ static void a_guest_boots_a_package_even_when_no_host_does(void **state)
 	assert_string_equal(plan_guest_kernel(&own).package, "g");
 }
 
+static void a_guest_with_an_emulated_nic_boots_a_generic_kernel(void **state)
+{
+	_cleanup_(plan_free) struct plan generic = { 0 }, own = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text(WHOLE "matrix: {nic: [virtio, e1000]}\n", &generic), 0);
+	assert_int_equal(read_text("guest: {kernel: g}\n" WHOLE "matrix: {nic: e1000}\n", &own), 0);
+	assert_string_equal(plan_guest_kernel(&generic).package, "linux-image-6.12-amd64");
+	assert_string_equal(plan_guest_kernel(&own).package, "g");
+}
+
 static void a_local_host_needs_no_package(void **state)
 {
 	_cleanup_(plan_free) struct plan p = { 0 };
@@ -254,7 +265,8 @@ static void a_local_host_needs_no_package(void **state)
 #define TOP_KEYS "plan, about, host, guest, kernels, matrix, probe, samples, order, expect"
 #define KERNEL_KEYS "name, package, source, tree, commit, config, version, suite, series, cmdline"
 #define AXES "backend, nic, txqueuelen, qdisc, delay_ms, streams, queues, " \
-	"reader, sender, senders, reader_delay_us, backpressure, scenario"
+	"reader, sender, senders, reader_delay_us, backpressure, scenario, direction, mtu, offloads, " \
+	"iommu_platform, congestion, tcp_rmem, tcp_wmem"
 
 static const struct {
 	const char *text;
@@ -313,9 +325,11 @@ static const struct {
 	{ SHORT "matrix: [tap]\n", "5: matrix: a list where a map of keys is wanted; accepted: " AXES },
 	{ SHORT "matrix:\n", "5: matrix: one value where a map of keys is wanted; accepted: " AXES },
 	{ SHORT "matrix: {qdisc: {a: 1}}\n", "5: qdisc: a map of keys where one value is wanted; "
-	  "accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq" },
+	  "accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq, cake, "
+	  "pfifo limit PACKETS, tbf rate 100mbit, htb rate 100mbit" },
 	{ SHORT "matrix: {qdisc: [[fq]]}\n", "5: qdisc: a list where one value is wanted; "
-	  "accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq" },
+	  "accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq, cake, "
+	  "pfifo limit PACKETS, tbf rate 100mbit, htb rate 100mbit" },
 	{ SHORT "probe: iperf3\n",
 	  "5: probe: one value where a map of keys is wanted; accepted: name, seconds, warmup, size, rate, packets, seed" },
 	{ "plan: t\nkernels: stock\n", "2: kernels: one value where a list is wanted; accepted: " KERNEL_KEYS },
@@ -401,10 +415,10 @@ static const struct {
 	{ SHORT "expect:\n  - {kernel: b, than: a, metric: throughput, at_least: 1}\n",
 	  "6: metric: wrong value \"throughput\"; did you mean throughput_bps? accepted: throughput_bps, "
 	  "retransmits, retrans_per_mb, host_retrans_segs, guest_retrans_segs, tx_dropped, qdisc_drops, "
-	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls" },
+	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls, idle_rtt_us" },
 	{ SHORT "expect:\n  - {kernel: b, than: a, at_most: 1}\n", "6: expect: key \"metric\" is missing; accepted: throughput_bps, "
 	  "retransmits, retrans_per_mb, host_retrans_segs, guest_retrans_segs, tx_dropped, qdisc_drops, "
-	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls" },
+	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls, idle_rtt_us" },
 	{ SHORT "expect:\n  - {kernel: b, fails: yes}\n", "6: fails: wrong value \"yes\"; accepted: false, true, sometimes" },
 	{ SHORT "expect:\n  - {kernel: b, fails: false}\n", "6: expect: key \"than\" is missing; accepted: a, b" },
 	{ SHORT "expect:\n  - {kernel: b, fails: true, than: a}\n",
@@ -560,6 +574,7 @@ int main(void)
 		cmocka_unit_test(a_promise_covers_its_kernel_inside_its_where),
 		cmocka_unit_test(a_kernel_may_be_built_whole),
 		cmocka_unit_test(a_guest_boots_a_package_even_when_no_host_does),
+		cmocka_unit_test(a_guest_with_an_emulated_nic_boots_a_generic_kernel),
 		cmocka_unit_test(a_local_host_needs_no_package),
 		cmocka_unit_test(a_wrong_plan_is_refused_with_its_line_and_what_is_accepted),
 		cmocka_unit_test(what_is_no_file_is_refused),

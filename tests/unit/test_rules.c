@@ -20,13 +20,29 @@ static const struct {
 } rows[] = {
 	{ PROBE_IPERF3, { { AXIS_BACKEND, "vhost" }, { AXIS_STREAMS, "4" } }, NULL },
 	{ PROBE_IPERF3, { { AXIS_BACKEND, "tun" } }, "there is no guest behind a TUN; probe raw reads one" },
-	{ PROBE_IPERF3, { { AXIS_BACKEND, "macvtap" } }, "guests on a macvtap are not there yet; probe raw reads one" },
-	{ PROBE_IPERF3, { { AXIS_QUEUES, "2" } }, "guests with several queues are not there yet; probe raw has them" },
+	{ PROBE_IPERF3, { { AXIS_BACKEND, "macvtap" } }, NULL },
+	{ PROBE_IPERF3, { { AXIS_QUEUES, "2" } }, NULL },
+	{ PROBE_IPERF3, { { AXIS_BACKEND, "macvtap" }, { AXIS_QUEUES, "2" } }, "what feeds a macvtap is a veth of one queue" },
+	{ PROBE_IPERF3, { { AXIS_BACKEND, "macvtap-vhost" }, { AXIS_QUEUES, "2" } }, "what feeds a macvtap is a veth of one queue" },
+	{ PROBE_IPERF3, { { AXIS_NIC, "e1000" } }, NULL },
+	{ PROBE_IPERF3, { { AXIS_NIC, "e1000" }, { AXIS_BACKEND, "macvtap" } }, NULL },
+	{ PROBE_IPERF3, { { AXIS_NIC, "e1000" }, { AXIS_BACKEND, "vhost" } }, "vhost_net serves virtio NICs only" },
+	{ PROBE_IPERF3, { { AXIS_NIC, "e1000" }, { AXIS_BACKEND, "macvtap-vhost" } }, "vhost_net serves virtio NICs only" },
+	{ PROBE_IPERF3, { { AXIS_NIC, "e1000" }, { AXIS_QUEUES, "2" } }, "an e1000 has one queue" },
+	{ PROBE_IPERF3, { { AXIS_NIC, "e1000" }, { AXIS_MTU, "9000" } }, "only virtio tells a guest its mtu" },
+	{ PROBE_IPERF3, { { AXIS_NIC, "e1000" }, { AXIS_IOMMU_PLATFORM, "on" } }, "iommu_platform is a feature of virtio" },
+	{ PROBE_IPERF3, { { AXIS_DIRECTION, "from-guest" }, { AXIS_CONGESTION, "reno" } }, NULL },
+	{ PROBE_IPERF3, { { AXIS_DIRECTION, "from-guest" }, { AXIS_CONGESTION, "bbr" } },
+	  "Debian's kernel has BBR as a module, and a guest has no modules but those that it boots with" },
+	{ PROBE_IPERF3, { { AXIS_BACKEND, "macvtap" }, { AXIS_BACKPRESSURE, "on" } },
+	  "IFF_BACKPRESSURE is a flag of TUN and TAP, not of macvtap" },
+	{ PROBE_IPERF3, { { AXIS_BACKEND, "macvtap-vhost" }, { AXIS_BACKPRESSURE, "on" } },
+	  "IFF_BACKPRESSURE is a flag of TUN and TAP, not of macvtap" },
 	{ PROBE_IPERF3, { { AXIS_TXQUEUELEN, "0" } },
 	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
 	{ PROBE_IPERF3, { { AXIS_READER, "poll" } }, "axis reader means nothing to probe iperf3" },
 	{ PROBE_IPERF3, { { AXIS_READER, "read" } }, NULL },
-	{ PROBE_IPERF3, { { AXIS_BACKPRESSURE, "on" } }, "axis backpressure means nothing to probe iperf3" },
+	{ PROBE_IPERF3, { { AXIS_BACKPRESSURE, "on" } }, NULL },
 	{ PROBE_IPERF3, { { AXIS_SCENARIO, "resize-zero" } }, "axis scenario means nothing to probe iperf3" },
 
 	{ PROBE_RAW, { { AXIS_BACKEND, "tun" }, { AXIS_READER, "io_uring" } }, NULL },
@@ -35,6 +51,9 @@ static const struct {
 	{ PROBE_RAW, { { AXIS_TXQUEUELEN, "0" }, { AXIS_SCENARIO, "resize-zero" } }, NULL },
 	{ PROBE_RAW, { { AXIS_BACKEND, "vhost" } },
 	  "probe raw has no guest; vhost_net without one is backend tap with reader vhost" },
+	{ PROBE_RAW, { { AXIS_BACKEND, "macvtap-vhost" } },
+	  "probe raw has no guest; vhost_net without one is backend macvtap with reader vhost" },
+	{ PROBE_RAW, { { AXIS_DELAY_MS, "60" } }, "axis delay_ms means nothing to probe raw" },
 	{ PROBE_RAW, { { AXIS_STREAMS, "4" } }, "axis streams means nothing to probe raw" },
 	{ PROBE_RAW, { { AXIS_BACKEND, "macvtap" }, { AXIS_BACKPRESSURE, "on" } },
 	  "IFF_BACKPRESSURE is a flag of TUN and TAP, not of macvtap" },
@@ -56,6 +75,39 @@ static void impossible_points_are_known_with_the_reason(void **state)
 		print_message("  row %zu\n", i);
 		why = rules_skip(&c);
 		assert_string_equal(why ? why : "(none)", rows[i].why ? rows[i].why : "(none)");
+	}
+}
+
+static const struct {
+	enum axis axis;
+	const char *word;
+	int vcpus;
+	const char *package;
+	const char *why;
+} guests[] = {
+	{ AXIS_QUEUES, "4", 4, NULL, NULL },
+	{ AXIS_QUEUES, "2", 1, NULL, "a guest uses no more queues than it has processors, and guest.vcpus is 1" },
+	{ AXIS_NIC, "e1000", 1, NULL, NULL },
+	{ AXIS_NIC, "e1000", 1, "linux-image-6.12-amd64", NULL },
+	{ AXIS_NIC, "e1000", 1, "linux-image-6.12-cloud-amd64",
+	  "the guest's kernel linux-image-6.12-cloud-amd64 has no driver for an e1000; one without \"-cloud\" has" },
+	{ AXIS_BACKEND, "tun", 1, NULL, "there is no guest behind a TUN; probe raw reads one" },
+};
+
+static void what_a_plans_guest_cannot_is_known_with_the_reason(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		struct plan p = { .guest = { .vcpus = guests[i].vcpus }, .guest_package = (char *)guests[i].package };
+		struct cell c = { .probe = PROBE_IPERF3 };
+		_cleanup_(freep) char *why = NULL;
+
+		for (enum axis a = 0; a < AXIS_COUNT; a++)
+			assert_int_equal(axis_parse(a, axis_def(a)->fallback, &c.at[a]), 0);
+		assert_int_equal(axis_parse(guests[i].axis, guests[i].word, &c.at[guests[i].axis]), 0);
+		print_message("  row %zu\n", i);
+		why = rules_skip_in(&p, &c);
+		assert_string_equal(why ? why : "(none)", guests[i].why ? guests[i].why : "(none)");
 	}
 }
 
@@ -97,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(impossible_points_are_known_with_the_reason),
+		cmocka_unit_test(what_a_plans_guest_cannot_is_known_with_the_reason),
 		cmocka_unit_test(every_probe_is_found_and_survives_json),
 		cmocka_unit_test(json_of_an_unknown_probe_is_refused),
 	};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* test_splat.c - kernels' reports about themselves, and texts that are none */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
 #include "lab/splat.h"
 #include "lib/cleanup.h"
 #include "lib/str.h"
@@ -195,6 +197,21 @@ static void kernel_messages_lose_their_prefixes(void **state)
 	assert_string_equal(none, "");
 }
 
+static void the_last_lines_of_a_console_stand_behind_what_went_wrong(void **state)
+{
+	_cleanup_(scratch_free) char *dir = scratch_new();
+	_cleanup_(freep) char *console = scratch_put(dir, "console", "1\n2\n3\n4\r\n5\n6\n");
+	_cleanup_(freep) char *empty = scratch_put(dir, "empty", "");
+
+	(void)state;
+	assert_int_equal(splat_add_last_words(err_say(EPIPE, "it ended"), console), -EPIPE);
+	assert_string_equal(err_text(), "it ended; last words on its console: 2 | 3 | 4 | 5 | 6");
+	assert_int_equal(splat_add_last_words(err_say(EPIPE, "it ended"), empty), -EPIPE);
+	assert_string_equal(err_text(), "it ended; last words on its console: none");
+	assert_int_equal(splat_add_last_words(err_say(EPIPE, "it ended"), "/nonexistent/console"), -EPIPE);
+	assert_string_equal(err_text(), "it ended");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +219,7 @@ int main(void)
 		cmocka_unit_test(ordinary_texts_contain_no_report),
 		cmocka_unit_test(the_first_of_several_is_told),
 		cmocka_unit_test(kernel_messages_lose_their_prefixes),
+		cmocka_unit_test(the_last_lines_of_a_console_stand_behind_what_went_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

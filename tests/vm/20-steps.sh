@@ -9,21 +9,21 @@ kernels:
   - {name: stock, package: linux-image-6.12-cloud-amd64}
 matrix:
   backend: [vhost]
-  txqueuelen: [1, 2, 3, 4, 5, 6, 7]
+  txqueuelen: [1, 2, 3, 4, 5, 6, 7, 8, 9]
 probe: {seconds: 1, warmup: 0}
 PLAN
 
 left_nothing()
 {
 	n=$(grep -c 'warning: BROKEN: .*made to fail for a test; left: links 0, processes 0, files 0$' "$state/out")
-	[ "$n" = 6 ] || { echo "$n of 6 steps failed and left nothing"; return 1; }
+	[ "$n" = 8 ] || { echo "$n of 8 steps failed and left nothing"; return 1; }
 }
 
 run "$state/plan.yaml" --fail-step each
 check 'a broken bed is BROKEN, not FAIL' has_status 128
-for step in libvirt 'guest disk' tap guest 'guest agent' link; do
+for step in libvirt 'guest disk' device guest 'guest agent' path 'tcp buffers' link; do
 	check "step $step fails with its name" says "warning: BROKEN: $step: made to fail"
 done
 check 'every failed step left no link, process or disk on the host' left_nothing
-check 'after all of them a cell is measured' sh -c './tapbed report --format ktap | grep -q "^ok 7 "'
+check 'after all of them a cell is measured' sh -c './tapbed report --format ktap | grep -q "^ok 9 "'
 check 'nothing is left outside' nothing_left

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rig_macvtap.c - a macvtap above a veth pair, and the character device of its queues */
+/* macvtap.c - a macvtap above a veth pair, and the character device of its queues */
+#include "net/macvtap.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -16,27 +18,18 @@
 #include "lib/fs.h"
 #include "lib/str.h"
 #include "net/link.h"
-#include "ring/rig_priv.h"
 
-int macvtap_make(struct nl *nl)
+int macvtap_make(struct nl *nl, const char *ifname, const char *lower, const char *peer)
 {
-	int ret = link_add_veth(nl, RIG_LOWER, RIG_LOWER_PEER);
+	int ret = link_add_veth(nl, lower, peer);
 
 	if (ret)
 		return ret;
-	ret = link_set_quiet(nl, RIG_LOWER);
-	if (!ret)
-		ret = link_set_quiet(nl, RIG_LOWER_PEER);
-	if (!ret)
-		ret = link_add_macvtap(nl, RIG_IFNAME, RIG_LOWER);
-	if (!ret)
-		ret = link_set_up(nl, RIG_LOWER);
-	if (!ret)
-		ret = link_set_up(nl, RIG_LOWER_PEER);
+	ret = link_add_macvtap(nl, ifname, lower);
 	if (ret) {
 		_cleanup_(freep) char *why = str_dup(err_text());
 
-		(void)link_delete(nl, RIG_LOWER);
+		(void)link_delete(nl, lower);
 		err_restore(why);
 	}
 	return ret;
@@ -68,10 +61,10 @@ static dev_t number_in(int sysfs, const char *path)
 	return makedev(major_no, minor_no);
 }
 
-static dev_t number_of(int sysfs, int index)
+static dev_t number_of(int sysfs, const char *ifname, int index)
 {
-	_cleanup_(freep) char *path = str_fmt("class/net/%s/macvtap/tap%d/dev", RIG_IFNAME, index);
-	_cleanup_(freep) char *flat = str_fmt("class/net/%s/tap%d/dev", RIG_IFNAME, index);
+	_cleanup_(freep) char *path = str_fmt("class/net/%s/macvtap/tap%d/dev", ifname, index);
+	_cleanup_(freep) char *flat = str_fmt("class/net/%s/tap%d/dev", ifname, index);
 	dev_t number = number_in(sysfs, path);
 
 	return number ? number : number_in(sysfs, flat);
@@ -85,54 +78,54 @@ static bool is_node(const char *path, dev_t number)
 	return !stat(path, &st) && S_ISCHR(st.st_mode) && (!number || st.st_rdev == number);
 }
 
-static int open_made_node(dev_t number)
+static int open_made_node(const char *ifname, dev_t number)
 {
 	char dir[] = "/tmp/tapbed-node-XXXXXX";
 	_cleanup_(freep) char *path = NULL;
 	int fd;
 
 	if (!mkdtemp(dir))
-		return err_set(errno, "macvtap %s: folder for its device node", RIG_IFNAME);
+		return err_set(errno, "macvtap %s: folder for its device node", ifname);
 	path = str_fmt("%s/tap", dir);
 	if (mknod(path, S_IFCHR | 0600, number))
-		fd = err_set(errno, "macvtap %s: mknod %u:%u", RIG_IFNAME, major(number), minor(number));
+		fd = err_set(errno, "macvtap %s: mknod %u:%u", ifname, major(number), minor(number));
 	else if ((fd = open(path, O_RDWR | O_CLOEXEC)) < 0)
-		fd = err_set(errno, "macvtap %s: open device %u:%u", RIG_IFNAME, major(number), minor(number));
+		fd = err_set(errno, "macvtap %s: open device %u:%u", ifname, major(number), minor(number));
 	(void)fs_remove(dir);
 	return fd;
 }
 
-static int open_node(int index)
+static int open_node(const char *ifname, int index)
 {
 	_cleanup_(closep) int sysfs = open_sysfs();
 	_cleanup_(freep) char *path = str_fmt("/dev/tap%d", index);
-	dev_t number = number_of(sysfs, index);
+	dev_t number = number_of(sysfs, ifname, index);
 	int fd;
 
 	if (is_node(path, number)) {
 		fd = open(path, O_RDWR | O_CLOEXEC);
-		return fd < 0 ? err_set(errno, "macvtap %s: open %s", RIG_IFNAME, path) : fd;
+		return fd < 0 ? err_set(errno, "macvtap %s: open %s", ifname, path) : fd;
 	}
 	if (!number)
-		return err_say(ENOENT, "macvtap %s: neither sysfs nor %s says which device it is", RIG_IFNAME, path);
-	return open_made_node(number);
+		return err_say(ENOENT, "macvtap %s: neither sysfs nor %s says which device it is", ifname, path);
+	return open_made_node(ifname, number);
 }
 
-int macvtap_open(uint16_t flags, int *ret_fd)
+int macvtap_open(const char *ifname, uint16_t flags, int *ret_fd)
 {
 	struct ifreq ifr = { .ifr_flags = (short)flags }, is = { 0 };
-	int index = link_index(RIG_IFNAME);
+	int index = link_index(ifname);
 	_cleanup_(closep) int fd = -1;
 
 	if (index < 0)
 		return index;
-	fd = open_node(index);
+	fd = open_node(ifname, index);
 	if (fd < 0)
 		return fd;
 	if (ioctl(fd, TUNSETIFF, &ifr))
-		return err_set(errno, "macvtap %s: ioctl TUNSETIFF", RIG_IFNAME);
-	if (ioctl(fd, TUNGETIFF, &is) || !str_eq(is.ifr_name, RIG_IFNAME))
-		return err_say(ENODEV, "macvtap %s: its device node leads to '%s'", RIG_IFNAME, is.ifr_name);
+		return err_set(errno, "macvtap %s: ioctl TUNSETIFF", ifname);
+	if (ioctl(fd, TUNGETIFF, &is) || !str_eq(is.ifr_name, ifname))
+		return err_say(ENODEV, "macvtap %s: its device node leads to '%s'", ifname, is.ifr_name);
 	*ret_fd = take_fd(&fd);
 	return 0;
 }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* path.c - the way from who makes the traffic to the device */
+#include "lab/path.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/log.h"
+#include "lib/str.h"
+#include "net/link.h"
+#include "net/netns.h"
+#include "net/qdisc.h"
+
+#define CIDR   PATH_ADDR "/24"
+#define NEAR   "way0"
+#define FAR    "way1"
+#define BRIDGE "br0"
+
+void path_init(struct path *p)
+{
+	*p = (struct path){ .ns = -1 };
+}
+
+static int set_far(struct path *p, struct nl *nl)
+{
+	int ret = link_set_mtu(nl, FAR, p->mtu);
+
+	if (!ret)
+		ret = link_add_addr(nl, FAR, CIDR);
+	return ret ? ret : link_set_up(nl, FAR);
+}
+
+static int delay_far(struct path *p, struct nl *nl)
+{
+	return qdisc_set_netem(nl, FAR, p->delay_s / 2);
+}
+
+/* What is done in the sender's namespace, through a socket of it. */
+static int at_far(struct path *p, int (*what)(struct path *p, struct nl *nl))
+{
+	struct nl nl = { 0 };
+	int back = -1;
+	int ret = netns_enter(p->ns, &back);
+
+	if (ret)
+		return ret;
+	ret = nl_open(&nl);
+	if (!ret)
+		ret = what(p, &nl);
+	nl_close(&nl);
+	netns_leave(&back);
+	return ret;
+}
+
+static int set_netems(struct path *p)
+{
+	int ret = qdisc_set_netem(p->nl, NEAR, p->delay_s / 2);
+
+	return ret ? ret : at_far(p, delay_far);
+}
+
+static int make_bridge(struct path *p)
+{
+	const char *const ports[] = { NEAR, p->link };
+	int ret = link_add_bridge(p->nl, BRIDGE);
+
+	if (!ret)
+		ret = link_set_quiet(p->nl, BRIDGE);
+	if (!ret)
+		ret = link_set_mtu(p->nl, NEAR, p->mtu);
+	if (!ret)
+		ret = link_set_up(p->nl, BRIDGE);
+	for (size_t i = 0; i < ARRAY_SIZE(ports) && !ret; i++) {
+		ret = link_set_master(p->nl, ports[i], BRIDGE);
+		if (!ret)
+			ret = link_set_up(p->nl, ports[i]);
+	}
+	return ret;
+}
+
+static int make_way(struct path *p)
+{
+	int ret = netns_new(&p->ns);
+
+	if (ret)
+		return ret;
+	p->ns_path = str_fmt("/proc/%d/fd/%d", (int)getpid(), p->ns);
+	ret = link_add_veth(p->nl, NEAR, FAR);
+	if (!ret)
+		ret = link_set_netns(p->nl, FAR, p->ns);
+	if (!ret)
+		ret = make_bridge(p);
+	if (!ret)
+		ret = at_far(p, set_far);
+	return ret ? ret : set_netems(p);
+}
+
+int path_up(struct path *p, struct nl *nl, const char *link, double label_s, unsigned int mtu)
+{
+	int ret;
+
+	path_init(p);
+	p->nl = nl;
+	p->link = link;
+	p->mtu = mtu;
+	p->label_s = p->delay_s = label_s;
+	ret = label_s > 0 ? make_way(p) : link_add_addr(nl, link, CIDR);
+	if (ret) {
+		_cleanup_(freep) char *why = str_dup(err_text());
+
+		path_down(p);
+		err_restore(why);
+	}
+	return ret ? err_wrap(ret, "path") : 0;
+}
+
+static void remove_link(struct path *p, const char *ifname)
+{
+	if (link_exists(ifname) && link_delete(p->nl, ifname))
+		log_warn("%s, ignoring", err_text());
+}
+
+/* The device may have gone with the guest, and the address with it. */
+void path_down(struct path *p)
+{
+	if (!p->nl)
+		return;
+	if (p->label_s > 0) {
+		remove_link(p, NEAR);
+		remove_link(p, BRIDGE);
+	} else if (link_exists(p->link)) {
+		(void)link_remove_addr(p->nl, p->link, CIDR);
+	}
+	closep(&p->ns);
+	free(p->ns_path);
+	path_init(p);
+}
+
+int path_enter(const struct path *p, int *ret_back)
+{
+	*ret_back = -1;
+	return p->ns < 0 ? 0 : netns_enter(p->ns, ret_back);
+}
+
+double path_correct(double label_s, double delay_s, double rtt_s)
+{
+	double corrected = delay_s + label_s - rtt_s;
+
+	return corrected > 0 ? corrected : -1;
+}
+
+int path_tune(struct path *p, double rtt_s)
+{
+	double delay_s;
+	int ret;
+
+	if (p->label_s <= 0 || fabs(rtt_s - p->label_s) <= p->label_s * PATH_TOLERANCE)
+		return 0;
+	delay_s = path_correct(p->label_s, p->delay_s, rtt_s);
+	if (delay_s < 0)
+		return err_say(ERANGE, "delay_ms %.0f: the way to the guest alone takes %.1f ms; choose a longer delay",
+			       p->label_s * 1e3, (rtt_s - p->delay_s) * 1e3);
+	p->delay_s = delay_s;
+	ret = set_netems(p);
+	return ret ? ret : 1;
+}
