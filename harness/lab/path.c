@@ -108,6 +108,7 @@ int path_up(struct path *p, struct nl *nl, const char *link, double label_s, uns
 	p->link = link;
 	p->mtu = mtu;
 	p->label_s = p->delay_s = label_s;
+	p->trust = 1;
 	ret = label_s > 0 ? make_way(p) : link_add_addr(nl, link, CIDR);
 	if (ret) {
 		_cleanup_(freep) char *why = str_dup(err_text());
@@ -146,9 +147,9 @@ int path_enter(const struct path *p, int *ret_back)
 	return p->ns < 0 ? 0 : netns_enter(p->ns, ret_back);
 }
 
-double path_correct(double label_s, double delay_s, double rtt_s)
+double path_correct(double label_s, double delay_s, double rtt_s, double trust)
 {
-	double corrected = delay_s + label_s - rtt_s;
+	double corrected = delay_s + (label_s - rtt_s) * trust;
 
 	return corrected > 0 ? corrected : -1;
 }
@@ -160,7 +161,8 @@ int path_tune(struct path *p, double rtt_s)
 
 	if (p->label_s <= 0 || fabs(rtt_s - p->label_s) <= p->label_s * PATH_TOLERANCE)
 		return 0;
-	delay_s = path_correct(p->label_s, p->delay_s, rtt_s);
+	delay_s = path_correct(p->label_s, p->delay_s, rtt_s, p->trust);
+	p->trust = 0.5;
 	if (delay_s < 0)
 		return err_say(ERANGE, "delay_ms %.0f: the way to the guest alone takes %.1f ms; choose a longer delay",
 			       p->label_s * 1e3, (rtt_s - p->delay_s) * 1e3);

@@ -34,6 +34,7 @@ struct path {
 	unsigned int mtu;
 	double label_s;	  /* round trip that is wanted, 0 for none */
 	double delay_s;	  /* what both netems add now */
+	double trust;	  /* how much of an error is corrected: all of the first, for the others are noise in part */
 	int ns;		  /* the sender's namespace, -1: this one */
 	char *ns_path;	  /* for nsenter(1) */
 };
@@ -70,7 +71,10 @@ int path_snmp(const struct path *p, char **ret);
 
 /* Pure, for path_tune() and its test. */
 
-/** path_correct() - Return: what the netems should add, when @delay_s gave @rtt_s and @label_s is wanted; below 0: impossible. */
-double path_correct(double label_s, double delay_s, double rtt_s);
+/**
+ * path_correct() - Return: what the netems should add, when @delay_s gave @rtt_s and @label_s is wanted; below 0: impossible.
+ * @trust: the part of the error that is corrected, up to 1
+ */
+double path_correct(double label_s, double delay_s, double rtt_s, double trust);
 
 #endif

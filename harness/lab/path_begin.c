@@ -7,7 +7,7 @@
 #include "lib/fs.h"
 #include "net/netns.h"
 
-#define TRIES 8
+#define TRIES 10
 
 static int idle_once(const struct path *p, const char *address, double *ret_us)
 {

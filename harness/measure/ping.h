@@ -30,7 +30,7 @@
 #define PING_LATE_S 2.0
 
 /** PING_IDLE_N, PING_IDLE_LATE_S - how many ping_idle() sends, after one that wakes neighbours; seconds for each */
-#define PING_IDLE_N	 7
+#define PING_IDLE_N	 15
 #define PING_IDLE_LATE_S 5.0
 
 /** PING_BYTES - of ICMP, as ping(8) sends them */

@@ -63,7 +63,7 @@ static struct cell cell_of(const char *backend, const char *queues, const char *
 	return c;
 }
 
-static const struct {
+static const struct device_row {
 	const char *backend, *queues, *qdisc, *mtu;
 } devices[] = {
 	{ "tap",           "1", "pfifo_fast",      "1500" },
@@ -74,9 +74,9 @@ static const struct {
 
 static void a_device_comes_up_as_its_cell_says_and_leaves_nothing(void **state)
 {
-	const size_t i = (size_t)(uintptr_t)*state;
-	struct cell c = cell_of(devices[i].backend, devices[i].queues, devices[i].qdisc, devices[i].mtu);
-	bool has_mq = c.at[AXIS_QUEUES].num > 1 && !str_eq(devices[i].qdisc, "noqueue");
+	const struct device_row *row = *state;
+	struct cell c = cell_of(row->backend, row->queues, row->qdisc, row->mtu);
+	bool has_mq = c.at[AXIS_QUEUES].num > 1 && !str_eq(row->qdisc, "noqueue");
 	struct link_state l;
 	struct qdisc_state q;
 	struct device d;
@@ -89,7 +89,7 @@ static void a_device_comes_up_as_its_cell_says_and_leaves_nothing(void **state)
 	assert_int_equal(l.mtu, c.at[AXIS_MTU].num);
 	assert_int_equal(l.txqueuelen, 1000);
 	check(qdisc_read(&nl, device_sends_at(&c), &q));
-	assert_true(str_starts(devices[i].qdisc, has_mq ? "pfifo" : q.kind));
+	assert_true(str_starts(row->qdisc, has_mq ? "pfifo" : q.kind));
 	if (has_mq) {
 		assert_string_equal(q.kind, "mq");
 		check(qdisc_read_queue(&nl, DEVICE_IFNAME, (int)c.at[AXIS_QUEUES].num - 1, &q));
@@ -246,7 +246,7 @@ int main(void)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
 		each[i] = (struct CMUnitTest){ devices[i].backend, a_device_comes_up_as_its_cell_says_and_leaves_nothing,
-					       NULL, NULL, (void *)(uintptr_t)i };
+					       NULL, NULL, (void *)&devices[i] };
 	failed = cmocka_run_group_tests_name("the way to a guest", fixed, NULL, NULL);
 	failed += cmocka_run_group_tests_name("devices", each, NULL, NULL);
 	nl_close(&nl);

@@ -14,21 +14,23 @@
 #include "lib/err.h"
 
 static const struct {
-	double label_s, delay_s, rtt_s, corrected_s; /* -1: impossible */
+	double label_s, delay_s, rtt_s, trust, corrected_s; /* -1: impossible */
 } corrections[] = {
-	{ 0.060, 0.060, 0.060, 0.060 },
-	{ 0.010, 0.010, 0.0115, 0.0085 }, /* the guest takes 1.5 ms itself */
-	{ 0.010, 0.0085, 0.0095, 0.009 },
-	{ 0.120, 0.120, 0.110, 0.130 },
-	{ 0.001, 0.001, 0.003, -1 },
-	{ 0.001, 0.001, 0.002, -1 },
+	{ 0.060, 0.060, 0.060, 1, 0.060 },
+	{ 0.010, 0.010, 0.0115, 1, 0.0085 }, /* the guest takes 1.5 ms itself */
+	{ 0.010, 0.0085, 0.0095, 1, 0.009 },
+	{ 0.120, 0.120, 0.110, 1, 0.130 },
+	{ 0.120, 0.120, 0.110, 0.5, 0.125 },
+	{ 0.001, 0.001, 0.003, 1, -1 },
+	{ 0.001, 0.001, 0.002, 1, -1 },
 };
 
 static void a_delay_is_corrected_by_what_was_measured(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(corrections); i++) {
-		double got = path_correct(corrections[i].label_s, corrections[i].delay_s, corrections[i].rtt_s);
+		double got = path_correct(corrections[i].label_s, corrections[i].delay_s, corrections[i].rtt_s,
+					  corrections[i].trust);
 
 		print_message("  row %zu\n", i);
 		assert_true(got > corrections[i].corrected_s - 1e-9 && got < corrections[i].corrected_s + 1e-9);
@@ -46,6 +48,7 @@ static void a_path_without_delay_needs_no_tuning(void **state)
 	assert_int_equal(path_tune(&p, 0.0629), 0); /* within 5 % */
 	assert_int_equal(path_tune(&p, 0.0571), 0);
 	p.label_s = p.delay_s = 0.001;
+	p.trust = 1;
 	assert_int_equal(path_tune(&p, 0.003), -ERANGE);
 	assert_string_equal(err_text(), "delay_ms 1: the way to the guest alone takes 2.0 ms; choose a longer delay");
 }

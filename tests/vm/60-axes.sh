@@ -10,7 +10,7 @@ kernels:
 guest: {vcpus: 2}
 matrix:
   backend: [vhost, macvtap-vhost]
-  queues: [1, 2]
+  queues: 2
   delay_ms: 60ms
   direction: [to-guest, from-guest]
 probe: {seconds: 2, warmup: 0}
@@ -34,10 +34,10 @@ metric()
 	./tapbed report --format json | sed -n "s/.*\"$1\": \([0-9.e+]*\).*/\1/p"
 }
 
-six_delays()
+two_delays()
 {
 	metric idle_rtt_us >"$state/rtt"
-	awk '$1 < 57000 || $1 > 63000 { bad = 1 } { print } END { exit bad || NR != 6 }' "$state/rtt"
+	awk '$1 < 57000 || $1 > 63000 { bad = 1 } { print } END { exit bad || NR != 2 }' "$state/rtt"
 }
 
 # throughput PROGRAM: awk over the throughput of each sample
@@ -49,16 +49,17 @@ throughput()
 }
 
 run "$state/axes.yaml"
-check 'a delay, queues, a macvtap and both directions are measured' has_status 0
+check 'a delay, two queues and both directions are measured' has_status 0
 check 'what a macvtap cannot have is skipped with the reason' says '^SKIP .*what feeds a macvtap is a veth of one queue$'
-check 'each measured round trip is within 5 % of its label' six_delays
-check 'bytes arrive in each' throughput '$1 < 1e6 { bad = 1 } END { exit bad || NR != 6 }'
+check 'each measured round trip is within 5 % of its label' two_delays
+check 'bytes arrive in each' throughput '$1 < 1e5 { bad = 1 } END { exit bad || NR != 2 }'
 check 'nothing is left' nothing_left
 
-run "$state/axes.yaml" --set backend=vhost --set queues=1 --set direction=to-guest --set delay_ms=0 --set "qdisc=tbf rate 20mbit" \
+run "$state/axes.yaml" --set backend=macvtap-vhost --set guest.vcpus=1 --set queues=1 --set direction=to-guest --set delay_ms=0 \
+	--set "qdisc=tbf rate 20mbit" \
 	--set txqueuelen=10 --set offloads=gso-off --set congestion=reno --set tcp_rmem=256k --set mtu=1400 --set iommu_platform=on
-check 'a rate, offloads, congestion control, buffers, mtu and iommu_platform are measured' has_status 0
-check 'and the rate is not exceeded' throughput '$1 > 25e6 || $1 < 1e6 { bad = 1 } END { exit bad || NR != 1 }'
+check 'a macvtap, a rate, offloads, congestion control, buffers, mtu and iommu_platform are measured' has_status 0
+check 'and the rate is not exceeded' throughput '$1 > 25e6 || $1 < 1e5 { bad = 1 } END { exit bad || NR != 1 }'
 
 # Another release, from another suite of the mirror: where it cannot be had, there is nothing to test.
 if ./tapbed build "$state/backpressure.yaml" >"$state/out" 2>&1; then
