@@ -379,14 +379,6 @@ static void store_guest(struct run *r, json_t *facts)
 		log_warn("%s, ignoring", err_text());
 }
 
-static bool is_known_to_fail(const struct plan *p, size_t cell)
-{
-	for (size_t i = 0; i < p->n_expects; i++)
-		if (p->expects[i].fails && plan_expect_covers(&p->expects[i], &p->cells[cell]))
-			return true;
-	return false;
-}
-
 /* One reason fits whole columns of a matrix; the report tells which cells. */
 static bool is_said(struct run *r, const char *skip)
 {
@@ -399,7 +391,7 @@ static bool is_said(struct run *r, const char *skip)
 
 static void tell_verdict(struct run *r, size_t cell, const struct host_outcome *o)
 {
-	if (o->verdict == VERDICT_FAIL && is_known_to_fail(r->plan, cell))
+	if (o->verdict == VERDICT_FAIL && plan_expects_failure(r->plan, cell))
 		log_info("FAIL (expected): %s", o->reason);
 	else if (o->verdict == VERDICT_SKIP && is_said(r, o->reason))
 		log_debug("SKIP again: %s", o->reason);

@@ -8,7 +8,7 @@
 
 #include "lab/device.h"
 #include "lab/kvmhold.h"
-#include "lab/listen.h"
+#include "lab/server.h"
 #include "lab/overlay.h"
 #include "lab/path.h"
 #include "lab/splat.h"
@@ -29,7 +29,6 @@
 
 #define GUEST_ADDR "10.77.0.2"
 #define GUEST_MAC  "52:54:00:77:00:02"
-#define PROBE_PORT 5201
 
 /* How long a guest may take until its agent answers. */
 static const double guest_deadline_s[ACCEL_COUNT] = { [ACCEL_KVM] = 60, [ACCEL_TCG] = 240 };
@@ -236,48 +235,10 @@ static int link_up(void *arg)
 	return device_set(&s->nl, &s->cell);
 }
 
-static int find_listener(struct session *s, unsigned long *ret)
-{
-	static const char *const files[] = { "/proc/net/tcp6", "/proc/net/tcp" };
-
-	*ret = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(files) && !*ret; i++) {
-		_cleanup_(freep) char *text = NULL;
-		int err = vm_agent_read_file(s->guest, files[i], &text);
-
-		if (err)
-			return err;
-		*ret = listen_find(text, PROBE_PORT);
-	}
-	return 0;
-}
-
-/*
- * iperf3's server opens its socket anew after each test, and a connection to the old one is
- * reset: wait for a listener that no test has used. It is not asked by connecting, that would be
- * a test of its own to it. Nothing tells us of the event, so ask less and less often.
- */
 static int settle(struct session *s)
 {
-	double deadline = time_now() + 20;
-	unsigned long listener;
-	int ret;
-
 	tell_step(s, "settle");
-	for (double pause = 0.02;; pause = pause < 0.5 ? pause * 2 : 0.5) {
-		ret = find_listener(s, &listener);
-		if (ret)
-			return ret;
-		if (listener && listener != s->listener) {
-			s->listener = listener;
-			return 0;
-		}
-		if (time_now() > deadline)
-			return err_say(ETIMEDOUT, "no new iperf3 server listens on port %d of the guest", PROBE_PORT);
-		ret = stop_wait(-1, time_now() + pause);
-		if (ret < 0)
-			return ret;
-	}
+	return server_wait(s->guest, &s->listener);
 }
 
 enum { STEPS_LIBVIRT = 1, STEPS_GUEST = 5 };

@@ -168,6 +168,9 @@ struct plan_kernel plan_guest_kernel(const struct plan *p);
 /** plan_expect_covers() - Return: whether the promise is about @c: its kernel, inside its where. */
 bool plan_expect_covers(const struct plan_expect *e, const struct cell *c);
 
+/** plan_expects_failure() - Return: whether a promise says that this cell fails, always or sometimes. */
+bool plan_expects_failure(const struct plan *p, size_t cell);
+
 void plan_free(struct plan *p);
 
 #endif

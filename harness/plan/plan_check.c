@@ -166,3 +166,11 @@ bool plan_expect_covers(const struct plan_expect *e, const struct cell *c)
 			return false;
 	return true;
 }
+
+bool plan_expects_failure(const struct plan *p, size_t cell)
+{
+	for (size_t i = 0; i < p->n_expects; i++)
+		if (p->expects[i].fails && plan_expect_covers(&p->expects[i], &p->cells[cell]))
+			return true;
+	return false;
+}
