@@ -65,6 +65,8 @@ static struct role roles[] = {
 		.services = {
 			/* -J: its own intervals go to the client. To a serial console they would take seconds. */
 			{ .argv = { "/usr/bin/iperf3", "-s", "-J", "--logfile", "/dev/null" } },
+			/* RFC 862, for requests and their answers: probe latency. */
+			{ .argv = { "/usr/bin/socat", "TCP4-LISTEN:7,fork,reuseaddr,nodelay", "PIPE" } },
 			{ .argv = { "/usr/sbin/qemu-ga", "-m", "virtio-serial", "-p", "PORT" },
 			  .port = "org.qemu.guest_agent.0" },
 		},

@@ -347,7 +347,7 @@ int session_guest(struct session *s, const struct cell *c)
 /* The first sample after a boot is low under TCG: its code is not translated yet. */
 static int warm_up(struct session *s, const struct plan_probe *p)
 {
-	struct probe_args a = { .probe = p->kind, .server = GUEST_ADDR, .seconds = p->warmup_s, .streams = 1 };
+	struct probe_args a = { .probe = PROBE_IPERF3, .server = GUEST_ADDR, .seconds = p->warmup_s, .streams = 1 };
 	_cleanup_(probe_result_free) struct probe_result unused;
 	int ret;
 
@@ -397,7 +397,8 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	if (err)
 		return err;
 	tell_step(s, probe_def(p->kind)->name);
-	err = ping_start(GUEST_ADDR, &ping);
+	if (probe_def(p->kind)->is_pinged)
+		err = ping_start(PING_ICMP, GUEST_ADDR, &ping);
 	if (!err)
 		err = probe_run(&a, ret);
 	ping_end(ping, err ? NULL : &ret->sample);

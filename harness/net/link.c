@@ -107,6 +107,11 @@ int link_set_mtu(struct nl *nl, const char *ifname, uint32_t bytes)
 	return set_u32(nl, ifname, IFLA_MTU, "mtu", bytes);
 }
 
+int link_set_netns(struct nl *nl, const char *ifname, int fd)
+{
+	return set_u32(nl, ifname, IFLA_NET_NS_FD, "namespace of descriptor", (uint32_t)fd);
+}
+
 static int set_up(struct nl *nl, const char *ifname, bool is_up)
 {
 	int index = link_index(ifname);

@@ -93,6 +93,9 @@ int link_add_veth(struct nl *nl, const char *ifname, const char *peer);
  */
 int link_add_macvtap(struct nl *nl, const char *ifname, const char *lower);
 
+/** link_set_netns() - move a link into the network namespace of @fd, see netns.h. Return: 0 or -errno. */
+int link_set_netns(struct nl *nl, const char *ifname, int fd);
+
 /** link_delete() - remove a link; of a TAP, a persistent one too. Return: 0 or -errno. */
 int link_delete(struct nl *nl, const char *ifname);
 

@@ -27,6 +27,8 @@ static const char *const scenarios[] = {
 	"open-close", "everything", NULL
 };
 
+static const char *const vpns[] = { "wireguard-go", "openvpn", NULL };
+
 static const struct axis_def axes[] = {
 	[AXIS_BACKEND] = {
 		.name = "backend", .fallback = "tap", .words = backends, .scope = AXIS_NEW_GUEST,
@@ -44,9 +46,9 @@ static const struct axis_def axes[] = {
 		.name = "qdisc", .fallback = "fq_codel", .words = qdiscs, .scope = AXIS_NEW_LINK,
 		.help = "queueing discipline of the TAP",
 	},
-	[AXIS_DELAY_MS] = {
-		.name = "delay_ms", .fallback = "0", .min = 0, .max = 0, .scope = AXIS_NEW_LINK,
-		.help = "delay added to the path, milliseconds",
+	[AXIS_DELAY] = {
+		.name = "delay", .fallback = "0", .min = 0, .max = 1000, .scope = AXIS_NEW_LINK,
+		.help = "delay added to the path, milliseconds of round trip",
 	},
 	[AXIS_STREAMS] = {
 		.name = "streams", .fallback = "1", .min = 1, .max = 16, .scope = AXIS_NEW_LINK,
@@ -79,6 +81,10 @@ static const struct axis_def axes[] = {
 	[AXIS_SCENARIO] = {
 		.name = "scenario", .fallback = "none", .words = scenarios, .scope = AXIS_NEW_LINK,
 		.help = "raw: what is done to the device while packets flow",
+	},
+	[AXIS_VPN] = {
+		.name = "vpn", .fallback = "wireguard-go", .words = vpns, .scope = AXIS_NEW_LINK,
+		.help = "vpn: which daemon reads the TUN",
 	},
 };
 _Static_assert(ARRAY_SIZE(axes) == AXIS_COUNT, "a row for every axis");

@@ -21,8 +21,8 @@ static const struct metric_def metrics[] = {
 	[METRIC_QDISC_BACKLOG]      = { "qdisc_backlog",      "backlog",    "packets",  INFO, 1 },
 	[METRIC_RTT_US]             = { "rtt_us",             "RTT ms",     "us",       INFO, 1e-3 },
 	[METRIC_STALL_S]            = { "stall_s",            "stall s",    "s",        LESS, 1 },
-	[METRIC_PING_P50_US]        = { "ping_p50_us",        "ping p50",   "us",       LESS, 1e-3 },
-	[METRIC_PING_P99_US]        = { "ping_p99_us",        "ping p99",   "us",       LESS, 1e-3 },
+	[METRIC_PING_P50_US]        = { "ping_p50_us",        "ping p50 ms", "us",       LESS, 1e-3 },
+	[METRIC_PING_P99_US]        = { "ping_p99_us",        "ping p99 ms", "us",       LESS, 1e-3 },
 	[METRIC_PING_LOST]          = { "ping_lost",          "ping lost",  "packets",  LESS, 1 },
 	[METRIC_PPS]                = { "pps",                "kpps",       "1/s",      MORE, 1e-3 },
 	[METRIC_LOST_PPS]           = { "lost_pps",           "lost kpps",  "1/s",      LESS, 1e-3 },
@@ -31,6 +31,12 @@ static const struct metric_def metrics[] = {
 	[METRIC_OUT_OF_ORDER]       = { "out_of_order",       "reordered",  "packets",  LESS, 1 },
 	[METRIC_UNACCOUNTED]        = { "unaccounted",        "unaccounted", "packets", LESS, 1 },
 	[METRIC_STALLS]             = { "stalls",             "stalls",     "1",        LESS, 1 },
+	[METRIC_PING_IDLE_US]       = { "ping_idle_us",       "idle ms",    "us",       INFO, 1e-3 },
+	[METRIC_PING_P95_US]        = { "ping_p95_us",        "ping p95 ms", "us",      LESS, 1e-3 },
+	[METRIC_RR_P50_US]          = { "rr_p50_us",          "rr p50 ms",  "us",       LESS, 1e-3 },
+	[METRIC_RR_P95_US]          = { "rr_p95_us",          "rr p95 ms",  "us",       LESS, 1e-3 },
+	[METRIC_RR_P99_US]          = { "rr_p99_us",          "rr p99 ms",  "us",       LESS, 1e-3 },
+	[METRIC_RR_LOST]            = { "rr_lost",            "rr lost",    "requests", LESS, 1 },
 };
 _Static_assert(ARRAY_SIZE(metrics) == METRIC_COUNT, "a row for every metric");
 

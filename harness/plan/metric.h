@@ -26,6 +26,12 @@ enum metric {
 	METRIC_OUT_OF_ORDER,	   /* raw: packets received after a later one of their flow */
 	METRIC_UNACCOUNTED,	   /* raw: packets of which nobody knows */
 	METRIC_STALLS,		   /* raw: seconds without a packet while some were there, how often */
+	METRIC_PING_IDLE_US,	   /* median round trip of an echo before there is traffic */
+	METRIC_PING_P95_US,	   /* 95 of 100 echoes are not slower */
+	METRIC_RR_P50_US,	   /* median of requests over one TCP connection while the probe ran */
+	METRIC_RR_P95_US,
+	METRIC_RR_P99_US,
+	METRIC_RR_LOST,		   /* requests without an answer */
 	METRIC_COUNT
 };
 

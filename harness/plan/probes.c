@@ -12,17 +12,18 @@
 /* Where a number of packets is waited for: fewer a second have not been seen, under emulation and with a ring of one. */
 #define PPS_MIN 500
 
+/* Axes of a probe whose packets go through a TAP to a guest, and those that stand in every name. */
+#define GUEST_USES                                                                                   \
+	[AXIS_BACKEND] = true, [AXIS_NIC] = true, [AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true,     \
+	[AXIS_DELAY] = true, [AXIS_STREAMS] = true, [AXIS_QUEUES] = true
+#define GUEST_LEAD [AXIS_BACKEND] = "", [AXIS_NIC] = "/", [AXIS_TXQUEUELEN] = "/q", [AXIS_QDISC] = "/"
+
 static const struct probe_def probes[] = {
 	[PROBE_IPERF3] = {
-		.name = "iperf3", .has_guest = true, .spare_s = 300, /* a guest in TCG in TCG needs minutes */
+		.name = "iperf3", .has_guest = true, .is_pinged = true, .spare_s = 300, /* a guest in TCG in TCG needs minutes */
 		.help = "TCP from the host to the guest, as fast as it goes",
-		.uses = {
-			[AXIS_BACKEND] = true, [AXIS_NIC] = true, [AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true,
-			[AXIS_DELAY_MS] = true, [AXIS_STREAMS] = true, [AXIS_QUEUES] = true,
-		},
-		.name_lead = {
-			[AXIS_BACKEND] = "", [AXIS_NIC] = "/", [AXIS_TXQUEUELEN] = "/q", [AXIS_QDISC] = "/",
-		},
+		.uses = { GUEST_USES },
+		.name_lead = { GUEST_LEAD },
 	},
 	[PROBE_RAW] = {
 		.name = "raw", .counts_packets = true, .finds_faults = true, .spare_s = 120, /* a slow reader drains its ring for a minute */
@@ -35,6 +36,21 @@ static const struct probe_def probes[] = {
 		.name_lead = {
 			[AXIS_BACKEND] = "", [AXIS_TXQUEUELEN] = "/q", [AXIS_QDISC] = "/", [AXIS_READER] = "/",
 		},
+	},
+	[PROBE_LATENCY] = {
+		.name = "latency", .has_guest = true, .spare_s = 300,
+		.help = "round trips of ICMP and of requests over TCP, while TCP goes to the guest as fast as it goes",
+		.uses = { GUEST_USES },
+		.name_lead = { GUEST_LEAD },
+	},
+	[PROBE_VPN] = {
+		.name = "vpn", .spare_s = 180,
+		.help = "TCP through a VPN daemon that reads a TUN, between two network namespaces; no guest",
+		.uses = {
+			[AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true, [AXIS_DELAY] = true, [AXIS_STREAMS] = true,
+			[AXIS_VPN] = true,
+		},
+		.name_lead = { [AXIS_TXQUEUELEN] = "q", [AXIS_QDISC] = "/", [AXIS_DELAY] = "/delay", [AXIS_VPN] = "/" },
 	},
 };
 _Static_assert(ARRAY_SIZE(probes) == PROBE_COUNT, "a row for every probe");

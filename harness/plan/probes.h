@@ -19,6 +19,8 @@
 enum probe {
 	PROBE_IPERF3,
 	PROBE_RAW,
+	PROBE_LATENCY,
+	PROBE_VPN,
 	PROBE_COUNT
 };
 
@@ -27,6 +29,7 @@ enum probe {
  * @name:         as plans, the store and reports call it
  * @help:         one line for people
  * @has_guest:    its packets go to a guest, which has to be up
+ * @is_pinged:    the bed sends an echo every 20 ms beside it; otherwise the probe does what it needs
  * @counts_packets: size, rate, packets and seed of a plan mean something to it
  * @finds_faults: it says itself when a kernel does wrong, whatever a plan promises
  * @spare_s:      what a cell may take beside its traffic
@@ -37,6 +40,7 @@ struct probe_def {
 	const char *name;
 	const char *help;
 	bool has_guest;
+	bool is_pinged;
 	bool counts_packets;
 	bool finds_faults;
 	double spare_s;

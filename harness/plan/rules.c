@@ -28,6 +28,10 @@ static const struct {
 	  "guests with several queues are not there yet; probe raw has them" },
 	{ PROBE_IPERF3, { AXIS_TXQUEUELEN, "0" }, { 0 },
 	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
+	{ PROBE_IPERF3, { AXIS_DELAY, "!0" }, { 0 },
+	  "delay on the way to a guest is not there yet; probe vpn has it" },
+	{ PROBE_VPN, { AXIS_TXQUEUELEN, "0" }, { 0 },
+	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
 	{ PROBE_RAW, { AXIS_BACKEND, "vhost" }, { 0 },
 	  "probe raw has no guest; vhost_net without one is backend tap with reader vhost" },
 	{ PROBE_RAW, { AXIS_TXQUEUELEN, "0" }, { AXIS_SCENARIO, "none" },
@@ -35,6 +39,12 @@ static const struct {
 	{ PROBE_RAW, { AXIS_BACKEND, "macvtap" }, { AXIS_BACKPRESSURE, "on" },
 	  "IFF_BACKPRESSURE is a flag of TUN and TAP, not of macvtap" },
 };
+
+/* What holds for iperf3 holds for all that goes to a guest. */
+static bool is_about(enum probe rule, enum probe p)
+{
+	return rule == p || (rule == PROBE_IPERF3 && probe_def(p)->has_guest);
+}
 
 static bool holds(const struct condition *w, const struct cell *c)
 {
@@ -53,7 +63,7 @@ char *rules_skip(const struct cell *c)
 		if (!p->uses[a] && strcmp(c->at[a].word, axis_def(a)->fallback))
 			return str_fmt("axis %s means nothing to probe %s", axis_def(a)->name, p->name);
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		if (rules[i].probe == c->probe && holds(&rules[i].when, c) && holds(&rules[i].and, c))
+		if (is_about(rules[i].probe, c->probe) && holds(&rules[i].when, c) && holds(&rules[i].and, c))
 			return str_dup(rules[i].why);
 	return NULL;
 }

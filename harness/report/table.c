@@ -23,6 +23,14 @@ static const struct group {
 	{ PROBE_RAW,	METRIC_PPS,	       true,  true  },
 	{ PROBE_RAW,	METRIC_LOST_PPS,       false, false },
 	{ PROBE_RAW,	METRIC_STALLS,	       false, false },
+	{ PROBE_LATENCY, METRIC_THROUGHPUT_BPS, true, true  },
+	{ PROBE_LATENCY, METRIC_PING_P50_US,   false, false },
+	{ PROBE_LATENCY, METRIC_PING_P99_US,   false, false },
+	{ PROBE_LATENCY, METRIC_RR_P50_US,     false, false },
+	{ PROBE_LATENCY, METRIC_RR_P99_US,     false, false },
+	{ PROBE_VPN,	METRIC_THROUGHPUT_BPS, true,  true  },
+	{ PROBE_VPN,	METRIC_RETRANSMITS,    false, false },
+	{ PROBE_VPN,	METRIC_TX_DROPPED,     false, false },
 };
 
 /* Axes that are shown even where they do not vary. */
@@ -35,6 +43,11 @@ static const struct {
 	{ PROBE_RAW,	AXIS_BACKEND },
 	{ PROBE_RAW,	AXIS_TXQUEUELEN },
 	{ PROBE_RAW,	AXIS_READER },
+	{ PROBE_LATENCY, AXIS_BACKEND },
+	{ PROBE_LATENCY, AXIS_TXQUEUELEN },
+	{ PROBE_VPN,	AXIS_TXQUEUELEN },
+	{ PROBE_VPN,	AXIS_DELAY },
+	{ PROBE_VPN,	AXIS_VPN },
 };
 
 /** struct column - @group: what stands over it, NULL for an axis; it goes on over columns of the same group */

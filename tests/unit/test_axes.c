@@ -45,7 +45,7 @@ static const struct {
 	{ AXIS_TXQUEUELEN, "10000",   "10000",   10000 },
 	{ AXIS_TXQUEUELEN, "0010",    "10",      10 }, /* one value has one name */
 	{ AXIS_STREAMS,    "16",      "16",      16 },
-	{ AXIS_DELAY_MS,   "0",       "0",       0 },
+	{ AXIS_DELAY,      "1000",    "1000",    1000 },
 };
 
 static void accepted_values_are_read(void **state)
@@ -80,7 +80,7 @@ static const struct {
 	  "txqueuelen: wrong value \"18446744073709551617\"; accepted: 0 to 10000" },
 	{ AXIS_QDISC,      "fqcodel",
 	  "qdisc: wrong value \"fqcodel\"; did you mean fq_codel? accepted: noqueue, pfifo_fast, pfifo, fq_codel, fq" },
-	{ AXIS_DELAY_MS,   "5",      "delay_ms: wrong value \"5\"; accepted: 0" },
+	{ AXIS_DELAY,      "1001",   "delay: wrong value \"1001\"; accepted: 0 to 1000" },
 	{ AXIS_STREAMS,    "17",     "streams: wrong value \"17\"; accepted: 1 to 16" },
 	{ AXIS_QUEUES,     "5",      "queues: wrong value \"5\"; accepted: 1 to 4" },
 	{ AXIS_READER,     "epol",   "reader: wrong value \"epol\"; did you mean epoll? accepted: read, poll, epoll, epoll-et, io_uring, vhost" },
@@ -108,7 +108,7 @@ static const struct {
 	{ "tx_queue_len",   "txqueuelen" },
 	{ "back-end",       "backend" },
 	{ "qdsic",          "qdisc" },
-	{ "delay",          "delay_ms" }, /* a beginning */
+	{ "del",            "delay" }, /* a beginning */
 	{ "stream",         "streams" },
 	{ "colour",         NULL },
 	{ "",               NULL },

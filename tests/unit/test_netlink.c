@@ -16,6 +16,7 @@
 #include "lib/fs.h"
 #include "lib/str.h"
 #include "net/link.h"
+#include "net/netem.h"
 #include "net/qdisc.h"
 
 #define INDEX 7
@@ -80,6 +81,11 @@ static void build_macvtap(struct nl_msg *m)
 	link_msg_macvtap(m, "ring0", INDEX);
 }
 
+static void build_netem(struct nl_msg *m)
+{
+	netem_msg_set(m, INDEX, 0x10000, 30000000);
+}
+
 static void build_qdisc_dump(struct nl_msg *m)
 {
 	qdisc_msg_dump(m);
@@ -99,6 +105,7 @@ static const struct {
 	{ "qdisc-set",       build_qdisc_set },
 	{ "qdisc-queue",     build_qdisc_queue },
 	{ "qdisc-dump",      build_qdisc_dump },
+	{ "qdisc-netem",     build_netem },
 	{ "link-quiet",      build_quiet },
 	{ "link-veth",       build_veth },
 	{ "link-macvtap",    build_macvtap },

@@ -28,6 +28,16 @@ static const struct {
 	{ PROBE_IPERF3, { { AXIS_READER, "read" } }, NULL },
 	{ PROBE_IPERF3, { { AXIS_BACKPRESSURE, "on" } }, "axis backpressure means nothing to probe iperf3" },
 	{ PROBE_IPERF3, { { AXIS_SCENARIO, "resize-zero" } }, "axis scenario means nothing to probe iperf3" },
+	{ PROBE_LATENCY, { { AXIS_BACKEND, "vhost" }, { AXIS_STREAMS, "4" } }, NULL },
+	{ PROBE_LATENCY, { { AXIS_BACKEND, "tun" } }, "there is no guest behind a TUN; probe raw reads one" },
+	{ PROBE_LATENCY, { { AXIS_READER, "poll" } }, "axis reader means nothing to probe latency" },
+
+	{ PROBE_VPN, { { AXIS_VPN, "openvpn" }, { AXIS_DELAY, "120" } }, NULL },
+	{ PROBE_VPN, { { AXIS_TXQUEUELEN, "0" } },
+	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
+	{ PROBE_VPN, { { AXIS_BACKEND, "vhost" } }, "axis backend means nothing to probe vpn" },
+	{ PROBE_LATENCY, { { AXIS_DELAY, "10" } }, "delay on the way to a guest is not there yet; probe vpn has it" },
+	{ PROBE_RAW, { { AXIS_VPN, "openvpn" } }, "axis vpn means nothing to probe raw" },
 
 	{ PROBE_RAW, { { AXIS_BACKEND, "tun" }, { AXIS_READER, "io_uring" } }, NULL },
 	{ PROBE_RAW, { { AXIS_TXQUEUELEN, "0" }, { AXIS_QUEUES, "4" } },

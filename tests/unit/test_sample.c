@@ -54,7 +54,7 @@ static void metrics_know_which_way_is_better(void **state)
 
 		if (m == METRIC_THROUGHPUT_BPS || m == METRIC_PPS)
 			want = METRIC_MORE_IS_BETTER;
-		if (m == METRIC_QDISC_DROPS || m == METRIC_QDISC_BACKLOG || m == METRIC_RTT_US ||
+		if (m == METRIC_QDISC_DROPS || m == METRIC_QDISC_BACKLOG || m == METRIC_RTT_US || m == METRIC_PING_IDLE_US ||
 		    m == METRIC_SENT_PPS)
 			want = METRIC_IS_INFO;
 		assert_int_equal(metric_def(m)->direction, want);
