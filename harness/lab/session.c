@@ -23,6 +23,7 @@
 #include "net/link.h"
 #include "net/nl.h"
 #include "net/qdisc.h"
+#include "net/shaper.h"
 #include "net/tap.h"
 #include "vm/vm.h"
 
@@ -215,7 +216,11 @@ static int link_up(void *arg)
 	struct session *s = arg;
 	int ret = link_set_txqueuelen(&s->nl, TAP, (uint32_t)s->cell.at[AXIS_TXQUEUELEN].num);
 
-	return ret ? ret : qdisc_set(&s->nl, TAP, s->cell.at[AXIS_QDISC].word);
+	if (!ret)
+		ret = qdisc_set(&s->nl, TAP, s->cell.at[AXIS_QDISC].word);
+	if (!ret && strcmp(s->cell.at[AXIS_SHAPER].word, "none"))
+		ret = shaper_set(TAP, s->cell.at[AXIS_SHAPER].word, s->cell.at[AXIS_SHAPER_MBIT].num);
+	return ret;
 }
 
 static int find_listener(struct session *s, unsigned long *ret)
@@ -367,14 +372,18 @@ static int warm_up(struct session *s, const struct plan_probe *p)
 static int read_counters(struct session *s, struct counters *ret)
 {
 	_cleanup_(freep) char *snmp = NULL;
+	_cleanup_(freep) char *interrupts = NULL;
 	struct counters_from from = { .nl = &s->nl, .ifname = TAP };
 	int err;
 
 	tell_step(s, "counters");
 	err = vm_agent_read_file(s->guest, "/proc/net/snmp", &snmp);
+	if (!err)
+		err = vm_agent_read_file(s->guest, "/proc/interrupts", &interrupts);
 	if (err)
 		return err_wrap(err, "the guest's counters");
 	from.guest_snmp = snmp;
+	from.guest_interrupts = interrupts;
 	return counters_read(&from, ret);
 }
 
@@ -383,7 +392,7 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	struct backlog b = { .nl = &s->nl, .ifname = TAP };
 	struct probe_args a = {
 		.probe = p->kind, .server = GUEST_ADDR, .seconds = p->seconds,
-		.streams = (int)s->cell.at[AXIS_STREAMS].num,
+		.streams = (int)s->cell.at[AXIS_STREAMS].num, .traffic = p, .cell = &s->cell,
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;

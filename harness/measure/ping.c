@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "lib/cleanup.h"
@@ -110,6 +111,11 @@ static void ping_free(struct ping *p)
 
 int ping_start(enum ping_kind kind, const char *address, struct ping **ret)
 {
+	return ping_start_tos(kind, address, 0, ret);
+}
+
+int ping_start_tos(enum ping_kind kind, const char *address, int tos, struct ping **ret)
+{
 	struct ping *p = mem_zalloc(sizeof(*p));
 	int err = 0;
 
@@ -119,7 +125,9 @@ int ping_start(enum ping_kind kind, const char *address, struct ping **ret)
 	p->fd = p->end_fd < 0 ? err_set(errno, "ping: eventfd") : p->way->open(address);
 	if (p->fd < 0)
 		err = p->fd;
-	else
+	else if (tos && setsockopt(p->fd, IPPROTO_IP, IP_TOS, &tos, sizeof(tos)))
+		err = err_set(errno, "ping: IP_TOS %d", tos);
+	if (!err)
 		err = start_thread(p);
 	if (err) {
 		ping_free(p);

@@ -54,6 +54,9 @@ struct ping;
  */
 int ping_start(enum ping_kind kind, const char *address, struct ping **ret);
 
+/** ping_start_tos() - the same, with that TOS in each packet (0: none), for who puts packets in order. */
+int ping_start_tos(enum ping_kind kind, const char *address, int tos, struct ping **ret);
+
 /** PING_CONNECT_S - how long a server that has just been started may take to listen */
 #define PING_CONNECT_S 10.0
 

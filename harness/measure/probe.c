@@ -8,6 +8,7 @@
 #include "measure/iperf3.h"
 #include "measure/latency.h"
 #include "measure/raw.h"
+#include "measure/shaping.h"
 #include "measure/vpn.h"
 
 static int (*const runs[])(const struct probe_args *a, struct probe_result *r) = {
@@ -15,6 +16,8 @@ static int (*const runs[])(const struct probe_args *a, struct probe_result *r) =
 	[PROBE_RAW] = raw_run,
 	[PROBE_LATENCY] = latency_run,
 	[PROBE_VPN] = vpn_run,
+	[PROBE_UDP] = iperf3_udp_run,
+	[PROBE_SHAPING] = shaping_run,
 };
 _Static_assert(ARRAY_SIZE(runs) == PROBE_COUNT, "a function for every probe");
 

@@ -27,6 +27,7 @@ static const char *const scenarios[] = {
 	"open-close", "everything", NULL
 };
 
+static const char *const shapers[] = { "none", "tbf", "htb", NULL };
 static const char *const vpns[] = { "wireguard-go", "openvpn", NULL };
 
 static const struct axis_def axes[] = {
@@ -85,6 +86,14 @@ static const struct axis_def axes[] = {
 	[AXIS_VPN] = {
 		.name = "vpn", .fallback = "wireguard-go", .words = vpns, .scope = AXIS_NEW_LINK,
 		.help = "vpn: which daemon reads the TUN",
+	},
+	[AXIS_SHAPER] = {
+		.name = "shaper", .fallback = "none", .words = shapers, .scope = AXIS_NEW_LINK,
+		.help = "shaping: what gives the TAP a rate, in place of its qdisc",
+	},
+	[AXIS_SHAPER_MBIT] = {
+		.name = "shaper_mbit", .fallback = "100", .min = 1, .max = 100000, .scope = AXIS_NEW_LINK,
+		.help = "shaping: that rate, Mbit/s",
 	},
 };
 _Static_assert(ARRAY_SIZE(axes) == AXIS_COUNT, "a row for every axis");

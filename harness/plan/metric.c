@@ -37,6 +37,18 @@ static const struct metric_def metrics[] = {
 	[METRIC_RR_P95_US]          = { "rr_p95_us",          "rr p95 ms",  "us",       LESS, 1e-3 },
 	[METRIC_RR_P99_US]          = { "rr_p99_us",          "rr p99 ms",  "us",       LESS, 1e-3 },
 	[METRIC_RR_LOST]            = { "rr_lost",            "rr lost",    "requests", LESS, 1 },
+	[METRIC_TX_PACKETS]         = { "tx_packets",         "TAP packets", "packets", INFO, 1 },
+	[METRIC_CPU_SOFTIRQ_S]      = { "cpu_softirq_s",      "softirq s",  "s",        INFO, 1 },
+	[METRIC_CPU_SOFTIRQ_MAX_S]  = { "cpu_softirq_max_s",  "softirq max s", "s",     INFO, 1 },
+	[METRIC_CPU_VHOST_S]        = { "cpu_vhost_s",        "vhost s",    "s",        INFO, 1 },
+	[METRIC_CPU_QEMU_S]         = { "cpu_qemu_s",         "QEMU s",     "s",        INFO, 1 },
+	[METRIC_CTXT_SWITCHES]      = { "ctxt_switches",      "switches",   "1",        INFO, 1 },
+	[METRIC_KVM_EXITS]          = { "kvm_exits",          "KVM exits",  "1",        INFO, 1 },
+	[METRIC_GUEST_IRQS]         = { "guest_irqs",         "guest irqs", "1",        INFO, 1 },
+	[METRIC_PACKETS_PER_IRQ]    = { "packets_per_irq",    "packets/irq", "1",       INFO, 1 },
+	[METRIC_JITTER_US]          = { "jitter_us",          "jitter ms",  "us",       LESS, 1e-3 },
+	[METRIC_LOST_PERCENT]       = { "lost_percent",       "lost %",     "%",        LESS, 1 },
+	[METRIC_PRIO_PERCENT]       = { "prio_percent",       "prio %",     "%",        MORE, 1 },
 };
 _Static_assert(ARRAY_SIZE(metrics) == METRIC_COUNT, "a row for every metric");
 

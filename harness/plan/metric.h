@@ -32,6 +32,18 @@ enum metric {
 	METRIC_RR_P95_US,
 	METRIC_RR_P99_US,
 	METRIC_RR_LOST,		   /* requests without an answer */
+	METRIC_TX_PACKETS,	   /* what was taken off the TAP's ring */
+	METRIC_CPU_SOFTIRQ_S,	   /* CPU time of the host in softirq, of all CPUs */
+	METRIC_CPU_SOFTIRQ_MAX_S,  /* that of the CPU that had most of it */
+	METRIC_CPU_VHOST_S,	   /* CPU time of vhost's workers */
+	METRIC_CPU_QEMU_S,	   /* CPU time of QEMU, without them: the guest's vCPUs among it */
+	METRIC_CTXT_SWITCHES,	   /* of the host */
+	METRIC_KVM_EXITS,	   /* of all guests of the host */
+	METRIC_GUEST_IRQS,	   /* interrupts of the guest's NIC for received packets */
+	METRIC_PACKETS_PER_IRQ,	   /* derived: tx_packets per one of these */
+	METRIC_JITTER_US,	   /* udp: RFC 1889, smoothed, at the end */
+	METRIC_LOST_PERCENT,	   /* udp: of what was sent */
+	METRIC_PRIO_PERCENT,	   /* shaping: datagrams with priority that arrived, of those that were due */
 	METRIC_COUNT
 };
 

@@ -13,9 +13,10 @@
 #define PPS_MIN 500
 
 /* Axes of a probe whose packets go through a TAP to a guest, and those that stand in every name. */
-#define GUEST_USES                                                                                   \
-	[AXIS_BACKEND] = true, [AXIS_NIC] = true, [AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true,     \
-	[AXIS_DELAY] = true, [AXIS_STREAMS] = true, [AXIS_QUEUES] = true
+#define GUEST_BUT_QDISC                                                                              \
+	[AXIS_BACKEND] = true, [AXIS_NIC] = true, [AXIS_TXQUEUELEN] = true, [AXIS_DELAY] = true,     \
+	[AXIS_STREAMS] = true, [AXIS_QUEUES] = true
+#define GUEST_USES GUEST_BUT_QDISC, [AXIS_QDISC] = true
 #define GUEST_LEAD [AXIS_BACKEND] = "", [AXIS_NIC] = "/", [AXIS_TXQUEUELEN] = "/q", [AXIS_QDISC] = "/"
 
 static const struct probe_def probes[] = {
@@ -52,6 +53,21 @@ static const struct probe_def probes[] = {
 		},
 		.name_lead = { [AXIS_TXQUEUELEN] = "q", [AXIS_QDISC] = "/", [AXIS_DELAY] = "/delay", [AXIS_VPN] = "/" },
 	},
+	[PROBE_UDP] = {
+		.name = "udp", .has_guest = true, .is_pinged = true, .sets_rate = true, .spare_s = 300,
+		.help = "UDP from the host to the guest, by iperf3: what arrives, what is lost, and jitter",
+		.uses = { GUEST_USES },
+		.name_lead = { GUEST_LEAD },
+	},
+	[PROBE_SHAPING] = {
+		.name = "shaping", .has_guest = true, .is_pinged = true, .sets_rate = true, .spare_s = 300,
+		.help = "a shaped TAP: bulk TCP, and beside it datagrams and requests that should go first",
+		.uses = { GUEST_BUT_QDISC, [AXIS_SHAPER] = true, [AXIS_SHAPER_MBIT] = true },
+		.name_lead = {
+			[AXIS_BACKEND] = "", [AXIS_NIC] = "/", [AXIS_TXQUEUELEN] = "/q", [AXIS_SHAPER] = "/",
+			[AXIS_SHAPER_MBIT] = "/mbit",
+		},
+	},
 };
 _Static_assert(ARRAY_SIZE(probes) == PROBE_COUNT, "a row for every probe");
 
@@ -79,7 +95,7 @@ json_t *probe_to_json(const struct plan_probe *p)
 	json_t *obj = json_pack("{ss sf sf}", "name", probes[p->kind].name, "seconds", p->seconds,
 				"warmup", p->warmup_s);
 
-	if (probes[p->kind].counts_packets)
+	if (probes[p->kind].counts_packets || probes[p->kind].sets_rate)
 		json_object_update_new(obj, json_pack("{si si sf si}", "size", p->size, "rate", p->rate_pps,
 						      "packets", p->packets, "seed", p->seed));
 	return obj;

@@ -21,6 +21,8 @@ enum probe {
 	PROBE_RAW,
 	PROBE_LATENCY,
 	PROBE_VPN,
+	PROBE_UDP,
+	PROBE_SHAPING,
 	PROBE_COUNT
 };
 
@@ -31,6 +33,7 @@ enum probe {
  * @has_guest:    its packets go to a guest, which has to be up
  * @is_pinged:    the bed sends an echo every 20 ms beside it; otherwise the probe does what it needs
  * @counts_packets: size, rate, packets and seed of a plan mean something to it
+ * @sets_rate:    of these, size and rate alone
  * @finds_faults: it says itself when a kernel does wrong, whatever a plan promises
  * @spare_s:      what a cell may take beside its traffic
  * @uses:         axes that mean something to it; the others must be at their defaults
@@ -42,6 +45,7 @@ struct probe_def {
 	bool has_guest;
 	bool is_pinged;
 	bool counts_packets;
+	bool sets_rate;
 	bool finds_faults;
 	double spare_s;
 	bool uses[AXIS_COUNT];

@@ -30,6 +30,8 @@ static const struct {
 	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
 	{ PROBE_IPERF3, { AXIS_DELAY, "!0" }, { 0 },
 	  "delay on the way to a guest is not there yet; probe vpn has it" },
+	{ PROBE_SHAPING, { AXIS_SHAPER, "none" }, { 0 },
+	  "nothing is shaped; axis shaper is tbf or htb" },
 	{ PROBE_VPN, { AXIS_TXQUEUELEN, "0" }, { 0 },
 	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
 	{ PROBE_RAW, { AXIS_BACKEND, "vhost" }, { 0 },

@@ -31,6 +31,13 @@ static const struct group {
 	{ PROBE_VPN,	METRIC_THROUGHPUT_BPS, true,  true  },
 	{ PROBE_VPN,	METRIC_RETRANSMITS,    false, false },
 	{ PROBE_VPN,	METRIC_TX_DROPPED,     false, false },
+	{ PROBE_UDP,	METRIC_THROUGHPUT_BPS, true,  true  },
+	{ PROBE_UDP,	METRIC_LOST_PERCENT,   false, false },
+	{ PROBE_UDP,	METRIC_JITTER_US,      false, false },
+	{ PROBE_SHAPING, METRIC_THROUGHPUT_BPS, true, true  },
+	{ PROBE_SHAPING, METRIC_PRIO_PERCENT,  false, false },
+	{ PROBE_SHAPING, METRIC_RR_P99_US,     false, false },
+	{ PROBE_SHAPING, METRIC_QDISC_BACKLOG, false, false },
 };
 
 /* Axes that are shown even where they do not vary. */
@@ -45,6 +52,12 @@ static const struct {
 	{ PROBE_RAW,	AXIS_READER },
 	{ PROBE_LATENCY, AXIS_BACKEND },
 	{ PROBE_LATENCY, AXIS_TXQUEUELEN },
+	{ PROBE_SHAPING, AXIS_BACKEND },
+	{ PROBE_SHAPING, AXIS_TXQUEUELEN },
+	{ PROBE_SHAPING, AXIS_SHAPER },
+	{ PROBE_SHAPING, AXIS_SHAPER_MBIT },
+	{ PROBE_UDP,	AXIS_BACKEND },
+	{ PROBE_UDP,	AXIS_TXQUEUELEN },
 	{ PROBE_VPN,	AXIS_TXQUEUELEN },
 	{ PROBE_VPN,	AXIS_DELAY },
 	{ PROBE_VPN,	AXIS_VPN },

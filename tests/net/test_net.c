@@ -319,6 +319,30 @@ static void iperf3_measures_a_real_server(void **state)
 	assert_non_null(strstr(r.raw, "server_output_json"));
 }
 
+static void iperf3_sends_datagrams(void **state)
+{
+	const struct proc server = { .argv = (const char *const[]){ "iperf3", "-s", "-J", NULL } };
+	const struct plan_probe traffic = { .kind = PROBE_UDP, .size = 1000, .rate_pps = 500 };
+	_cleanup_(probe_result_free) struct probe_result r;
+	_cleanup_(stop_server) pid_t pid = -1;
+	struct probe_args a = { .probe = PROBE_UDP, .server = "127.0.0.1", .seconds = 1, .traffic = &traffic };
+
+	(void)state;
+	probe_result_init(&r);
+	if (!proc_find("iperf3")) {
+		print_message("SKIP: iperf3 is not installed\n");
+		skip();
+	}
+	check(link_set_up(&nl, "lo"));
+	pid = proc_start(&server, NULL);
+	assert_true(pid > 0);
+	check(run_until_listening(&a, &r));
+	assert_non_null(strstr(r.command, " -u -l 1000 -b 4000000"));
+	assert_in_range((int)r.sample.value[METRIC_PPS], 250, 600);
+	assert_true(r.sample.value[METRIC_LOST_PERCENT] < 50);
+	assert_true(r.sample.value[METRIC_JITTER_US] >= 0);
+}
+
 /* Waits as long as a probe runs. */
 static void ping_for(const char *address, double seconds, struct sample *s)
 {
@@ -511,6 +535,7 @@ int main(void)
 		cmocka_unit_test(requests_that_stay_unanswered_are_lost),
 		WITH_TAP(a_ping_is_waited_for),
 		cmocka_unit_test(iperf3_measures_a_real_server),
+		cmocka_unit_test(iperf3_sends_datagrams),
 	};
 	struct CMUnitTest qdiscs[16] = { 0 };
 	size_t n;

@@ -32,6 +32,10 @@ static const struct {
 	{ PROBE_LATENCY, { { AXIS_BACKEND, "tun" } }, "there is no guest behind a TUN; probe raw reads one" },
 	{ PROBE_LATENCY, { { AXIS_READER, "poll" } }, "axis reader means nothing to probe latency" },
 
+	{ PROBE_SHAPING, { { AXIS_SHAPER, "htb" }, { AXIS_SHAPER_MBIT, "20" } }, NULL },
+	{ PROBE_SHAPING, { { AXIS_BACKEND, "vhost" } }, "nothing is shaped; axis shaper is tbf or htb" },
+	{ PROBE_SHAPING, { { AXIS_SHAPER, "tbf" }, { AXIS_QDISC, "fq" } }, "axis qdisc means nothing to probe shaping" },
+	{ PROBE_UDP, { { AXIS_SHAPER, "tbf" } }, "axis shaper means nothing to probe udp" },
 	{ PROBE_VPN, { { AXIS_VPN, "openvpn" }, { AXIS_DELAY, "120" } }, NULL },
 	{ PROBE_VPN, { { AXIS_TXQUEUELEN, "0" } },
 	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
@@ -76,7 +80,7 @@ static void every_probe_is_found_and_survives_json(void **state)
 		struct plan_probe there = { .kind = p, .seconds = 2.5, .warmup_s = 1 }, back = { 0 };
 		json_t *obj;
 
-		if (probe_def(p)->counts_packets)
+		if (probe_def(p)->counts_packets || probe_def(p)->sets_rate)
 			there.size = 512, there.rate_pps = 1000, there.packets = 1e9, there.seed = 7;
 		assert_int_equal(probe_find(probe_def(p)->name), p);
 		assert_true(probe_def(p)->help && *probe_def(p)->help);
