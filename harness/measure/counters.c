@@ -67,7 +67,7 @@ static int read_tx_packets(const struct counters_from *from, uint64_t *ret)
 static int read_softirq(const struct counters_from *from, uint64_t *ret)
 {
 	_cleanup_(freep) char *text = NULL;
-	uint64_t cpus[PROCSTAT_CPUS];
+	uint64_t cpus[PROCSTAT_CPUS] = { 0 };
 	int n = fs_read("/proc/stat", &text, NULL);
 
 	(void)from;

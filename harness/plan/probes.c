@@ -68,6 +68,17 @@ static const struct probe_def probes[] = {
 			[AXIS_SHAPER_MBIT] = "/mbit",
 		},
 	},
+	[PROBE_PKTGEN] = {
+		.name = "pktgen", .sets_rate = true, .spare_s = 120,
+		.help = "packets of the kernel's own generator, through a ring that we read ourselves; no guest",
+		.uses = {
+			[AXIS_BACKEND] = true, [AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true, [AXIS_READER] = true,
+			[AXIS_SENDERS] = true, [AXIS_BACKPRESSURE] = true,
+		},
+		.name_lead = {
+			[AXIS_BACKEND] = "", [AXIS_TXQUEUELEN] = "/q", [AXIS_QDISC] = "/", [AXIS_READER] = "/",
+		},
+	},
 };
 _Static_assert(ARRAY_SIZE(probes) == PROBE_COUNT, "a row for every probe");
 

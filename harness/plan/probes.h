@@ -23,6 +23,7 @@ enum probe {
 	PROBE_VPN,
 	PROBE_UDP,
 	PROBE_SHAPING,
+	PROBE_PKTGEN,
 	PROBE_COUNT
 };
 

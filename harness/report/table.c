@@ -38,6 +38,8 @@ static const struct group {
 	{ PROBE_SHAPING, METRIC_PRIO_PERCENT,  false, false },
 	{ PROBE_SHAPING, METRIC_RR_P99_US,     false, false },
 	{ PROBE_SHAPING, METRIC_QDISC_BACKLOG, false, false },
+	{ PROBE_PKTGEN,	METRIC_PPS,	       true,  true  },
+	{ PROBE_PKTGEN,	METRIC_LOST_PPS,       false, false },
 };
 
 /* Axes that are shown even where they do not vary. */
@@ -52,6 +54,9 @@ static const struct {
 	{ PROBE_RAW,	AXIS_READER },
 	{ PROBE_LATENCY, AXIS_BACKEND },
 	{ PROBE_LATENCY, AXIS_TXQUEUELEN },
+	{ PROBE_PKTGEN,	AXIS_TXQUEUELEN },
+	{ PROBE_PKTGEN,	AXIS_READER },
+	{ PROBE_PKTGEN,	AXIS_SENDERS },
 	{ PROBE_SHAPING, AXIS_BACKEND },
 	{ PROBE_SHAPING, AXIS_TXQUEUELEN },
 	{ PROBE_SHAPING, AXIS_SHAPER },

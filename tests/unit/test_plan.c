@@ -348,7 +348,7 @@ static const struct {
 	{ SHORT "probe: {seconds: 0x10}\n", "5: seconds: wrong value \"0x10\"; accepted: 1 to 3600" },
 	{ SHORT "probe: {seconds: 1e}\n", "5: seconds: wrong value \"1e\"; accepted: 1 to 3600" },
 	{ SHORT "probe: {warmup: 61}\n", "5: warmup: wrong value \"61\"; accepted: 0 to 60" },
-	{ SHORT "probe: {name: netperf}\n", "5: name: wrong value \"netperf\"; accepted: iperf3, raw, latency, vpn, udp, shaping" },
+	{ SHORT "probe: {name: netperf}\n", "5: name: wrong value \"netperf\"; accepted: iperf3, raw, latency, vpn, udp, shaping, pktgen" },
 	{ SHORT "probe: {name: raw, size: 63}\n", "5: size: wrong value \"63\"; accepted: 64 to 1400" },
 	{ SHORT "probe:\n  rate: 1000\n",
 	  "6: probe: size, rate, packets and seed mean nothing to probe iperf3; accepted: name, seconds, warmup" },

@@ -32,6 +32,9 @@ static const struct {
 	{ PROBE_LATENCY, { { AXIS_BACKEND, "tun" } }, "there is no guest behind a TUN; probe raw reads one" },
 	{ PROBE_LATENCY, { { AXIS_READER, "poll" } }, "axis reader means nothing to probe latency" },
 
+	{ PROBE_PKTGEN, { { AXIS_READER, "vhost" }, { AXIS_SENDERS, "4" } }, NULL },
+	{ PROBE_PKTGEN, { { AXIS_BACKEND, "tun" } },
+	  "pktgen makes frames of Ethernet for a TAP; probe raw has the other devices" },
 	{ PROBE_SHAPING, { { AXIS_SHAPER, "htb" }, { AXIS_SHAPER_MBIT, "20" } }, NULL },
 	{ PROBE_SHAPING, { { AXIS_BACKEND, "vhost" } }, "nothing is shaped; axis shaper is tbf or htb" },
 	{ PROBE_SHAPING, { { AXIS_SHAPER, "tbf" }, { AXIS_QDISC, "fq" } }, "axis qdisc means nothing to probe shaping" },
