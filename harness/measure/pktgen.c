@@ -60,13 +60,14 @@ int pktgen_rate(const char *text, double *ret_pps)
 	return 0;
 }
 
-/* One command is one write(). */
+/* One command is one write(); pgctrl cuts the last byte off, whatever it is. */
 static int tell(const char *file, const char *command)
 {
 	_cleanup_(freep) char *path = str_fmt(DIR "/%s", file);
+	_cleanup_(freep) char *line = str_fmt("%s\n", command);
 	_cleanup_(closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0 || write(fd, command, strlen(command)) < 0)
+	if (fd < 0 || write(fd, line, strlen(line)) < 0)
 		return err_set(errno, "pktgen: \"%s\" to %s", command, path);
 	return 0;
 }
@@ -295,7 +296,7 @@ int pktgen_run(const struct probe_args *a, struct probe_result *r)
 	if (steps.done > STEPS_TRAFFIC)
 		steps_down(&steps, STEPS_TRAFFIC);
 	if (!err)
-		err = p.err ? err_say(-p.err, "pktgen: its senders did not start") : read_senders(&p, r);
+		err = p.err ? err_set(-p.err, "pktgen: \"start\" to its senders") : read_senders(&p, r);
 	steps_down(&steps, 0);
 	r->command = take_ptr(&p.commands.data);
 	return err;

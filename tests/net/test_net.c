@@ -343,6 +343,28 @@ static void iperf3_sends_datagrams(void **state)
 	assert_true(r.sample.value[METRIC_JITTER_US] >= 0);
 }
 
+/* Machines that run tests seldom have it; a VM test has the numbers. */
+static void pktgen_is_used_or_skipped_with_the_option(void **state)
+{
+	const struct plan_probe traffic = { .kind = PROBE_PKTGEN, .size = 200 };
+	_cleanup_(probe_result_free) struct probe_result r;
+	struct cell c = { .probe = PROBE_PKTGEN };
+	const struct probe_args a = { .probe = PROBE_PKTGEN, .seconds = 0.5, .traffic = &traffic, .cell = &c, .nl = &nl };
+
+	(void)state;
+	for (enum axis x = 0; x < AXIS_COUNT; x++)
+		assert_int_equal(axis_parse(x, axis_def(x)->fallback, &c.at[x]), 0);
+	assert_int_equal(axis_parse(AXIS_QDISC, "pfifo_fast", &c.at[AXIS_QDISC]), 0);
+	check(probe_run(&a, &r));
+	if (r.finding.verdict == VERDICT_SKIP) {
+		assert_string_equal(r.finding.reason, "this kernel has no pktgen (CONFIG_NET_PKTGEN)");
+		assert_true(isnan(r.sample.value[METRIC_PPS]));
+		return;
+	}
+	assert_true(r.sample.value[METRIC_PPS] > 0);
+	assert_true(r.sample.value[METRIC_SENT_PPS] > 0);
+}
+
 /* Waits as long as a probe runs. */
 static void ping_for(const char *address, double seconds, struct sample *s)
 {
@@ -536,6 +558,7 @@ int main(void)
 		WITH_TAP(a_ping_is_waited_for),
 		cmocka_unit_test(iperf3_measures_a_real_server),
 		cmocka_unit_test(iperf3_sends_datagrams),
+		cmocka_unit_test(pktgen_is_used_or_skipped_with_the_option),
 	};
 	struct CMUnitTest qdiscs[16] = { 0 };
 	size_t n;

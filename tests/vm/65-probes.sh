@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# 65-probes.sh - latency, udp, shaping and vpn: each measures what it says, on one kernel
+# 65-probes.sh - latency, udp, shaping, vpn and pktgen: each measures what it says, on one kernel
 . tests/vm/vm.inc
 
 # plan PROBE MATRIX: one kernel, a few cells
@@ -51,8 +51,9 @@ plan 'name: shaping, seconds: 3, warmup: 0, size: 1000, rate: 100' \
 	'backend: tap, txqueuelen: 100, shaper: [tbf, htb], shaper_mbit: 10' >"$state/plan.yaml"
 run "$state/plan.yaml"
 check 'probe shaping measures' has_status 0
-check 'bulk, what has priority, and the backlog' measured 2 throughput_bps prio_percent rr_p99_us qdisc_backlog
-check 'a rate of 10 Mbit/s is kept' sh -c "! grep -q '\"throughput_bps\": [0-9]\{9\}' '$state/json'"
+check 'bulk, and what has priority' measured 2 throughput_bps prio_percent rr_p99_us
+check 'the backlog of the shaper is read' known qdisc_backlog qdisc_drops
+check 'a rate of 10 Mbit/s is kept, where without it there are hundreds' sh -c "! grep -q '\"throughput_bps\": [0-9]\{9\}' '$state/json'"
 
 plan 'name: vpn, seconds: 2, warmup: 1' 'vpn: [wireguard-go, openvpn], delay: 20, txqueuelen: [500, 10]' >"$state/plan.yaml"
 run "$state/plan.yaml"
@@ -62,4 +63,13 @@ check 'TCP through both daemons, over a path of 20 ms' measured 4 throughput_bps
 check 'the round trip is not shorter than the path' sh -c "! grep -q '\"rtt_us\": [0-9]\{1,4\}[,.]' '$state/json'"
 check 'drops of the TUN and retransmits are counted' known tx_dropped retransmits
 check 'the commands of the tunnel are kept' grep -q '^near: openvpn --dev vpn0 .*--disable-dco' "$state"/runs/*/samples/0002.cmd
+check 'nothing is left' nothing_left
+
+plan 'name: pktgen, seconds: 1, size: 200' \
+	'backend: tap, txqueuelen: [1000, 1], reader: [read, vhost], senders: 2' >"$state/plan.yaml"
+run "$state/plan.yaml"
+check 'probe pktgen measures' has_status 0
+check 'packets of two senders, by read and by vhost' measured 4 pps sent_pps
+check 'what the ring drops, and softirq' known lost_pps tx_dropped cpu_softirq_s
+check 'the commands to pktgen are kept' grep -q "^echo 'add_device ring0@1' > /proc/net/pktgen/kpktgend_1" "$state"/runs/*/samples/0001.cmd
 check 'nothing is left' nothing_left
