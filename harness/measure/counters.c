@@ -187,17 +187,24 @@ static void derive(const struct counters *before, const struct counters *after, 
 		s->value[METRIC_PACKETS_PER_IRQ] = s->value[METRIC_TX_PACKETS] / s->value[METRIC_GUEST_IRQS];
 }
 
+/* QEMU's time is a difference of two that are rounded: by one tick it may go back. */
+static double diff(const struct counters *before, const struct counters *after, enum counter i)
+{
+	if (after->value[i] < before->value[i])
+		return 0;
+	return (double)(after->value[i] - before->value[i]) / (table[i].is_ticks ? (double)sysconf(_SC_CLK_TCK) : 1);
+}
+
 int counters_diff(const struct counters *before, const struct counters *after, struct sample *s)
 {
 	for (enum counter i = 0; i < COUNTER_COUNT; i++)
-		if (both_know(before, after, i) && after->value[i] < before->value[i])
+		if (both_know(before, after, i) && after->value[i] + table[i].is_ticks < before->value[i])
 			return err_say(ERANGE, "counter %s went back from %" PRIu64 " to %" PRIu64
 				       " within a sample", metric_def(table[i].metric)->name,
 				       before->value[i], after->value[i]);
 	for (enum counter i = 0; i < COUNTER_COUNT; i++)
 		if (both_know(before, after, i))
-			s->value[table[i].metric] = (double)(after->value[i] - before->value[i]) /
-						    (table[i].is_ticks ? (double)sysconf(_SC_CLK_TCK) : 1);
+			s->value[table[i].metric] = diff(before, after, i);
 	derive(before, after, s);
 	return 0;
 }

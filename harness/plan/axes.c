@@ -61,7 +61,7 @@ static const struct axis_def axes[] = {
 	},
 	[AXIS_READER] = {
 		.name = "reader", .fallback = "read", .words = readers, .scope = AXIS_NEW_LINK,
-		.help = "raw: how packets are taken off the ring",
+		.help = "raw, pktgen: how packets are taken off the ring",
 	},
 	[AXIS_SENDER] = {
 		.name = "sender", .fallback = "udp", .words = senders, .scope = AXIS_NEW_LINK,
@@ -69,7 +69,7 @@ static const struct axis_def axes[] = {
 	},
 	[AXIS_SENDERS] = {
 		.name = "senders", .fallback = "1", .min = 1, .max = 8, .scope = AXIS_NEW_LINK,
-		.help = "raw: senders at the same time, each with a flow of its own",
+		.help = "raw, pktgen: senders at the same time, each with a flow of its own",
 	},
 	[AXIS_READER_DELAY_US] = {
 		.name = "reader_delay_us", .fallback = "0", .min = 0, .max = 1000000, .scope = AXIS_NEW_LINK,

@@ -130,6 +130,22 @@ static void cpu_time_is_in_seconds_and_what_follows_is_derived(void **state)
 	assert_true(isnan(s.value[METRIC_CPU_QEMU_S]));
 }
 
+static void ticks_may_be_rounded_down_by_one(void **state)
+{
+	struct counters from = before, to;
+	struct sample s;
+
+	(void)state;
+	sample_init(&s);
+	know(&from, COUNTER_QEMU, 100);
+	to = from;
+	know(&to, COUNTER_QEMU, 99);
+	assert_int_equal(counters_diff(&from, &to, &s), 0);
+	assert_true(s.value[METRIC_CPU_QEMU_S] == 0);
+	know(&to, COUNTER_QEMU, 98);
+	assert_int_equal(counters_diff(&from, &to, &s), -ERANGE);
+}
+
 static void a_guest_without_interrupts_has_no_packets_of_one(void **state)
 {
 	struct counters from = before, to;
@@ -180,6 +196,7 @@ int main(void)
 		cmocka_unit_test(two_readings_become_metrics),
 		cmocka_unit_test(what_one_reading_does_not_know_stays_as_the_probe_left_it),
 		cmocka_unit_test(cpu_time_is_in_seconds_and_what_follows_is_derived),
+		cmocka_unit_test(ticks_may_be_rounded_down_by_one),
 		cmocka_unit_test(a_guest_without_interrupts_has_no_packets_of_one),
 		cmocka_unit_test(a_counter_that_goes_back_is_an_error),
 		cmocka_unit_test(a_backlog_never_read_is_not_measured),

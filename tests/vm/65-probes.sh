@@ -38,7 +38,8 @@ check 'round trips idle, of ICMP and of requests' measured 2 ping_idle_us ping_p
 check 'and what was lost' known ping_lost rr_lost
 check 'beside it CPU time, switches and interrupts' measured 2 cpu_qemu_s ctxt_switches kvm_exits guest_irqs \
 	packets_per_irq tx_packets
-check 'of softirq and of vhost too' known cpu_softirq_s cpu_softirq_max_s cpu_vhost_s
+check 'of vhost where packets go through' measured 1 cpu_vhost_s
+check 'and of softirq' known cpu_softirq_s cpu_softirq_max_s
 check 'nothing is left' nothing_left
 
 plan 'name: udp, seconds: 2, warmup: 0, size: 1000, rate: 2000' 'backend: tap, txqueuelen: 100' >"$state/plan.yaml"
@@ -55,21 +56,21 @@ check 'bulk, and what has priority' measured 2 throughput_bps prio_percent rr_p9
 check 'the backlog of the shaper is read' known qdisc_backlog qdisc_drops
 check 'a rate of 10 Mbit/s is kept, where without it there are hundreds' sh -c "! grep -q '\"throughput_bps\": [0-9]\{9\}' '$state/json'"
 
-plan 'name: vpn, seconds: 2, warmup: 1' 'vpn: [wireguard-go, openvpn], delay: 20, txqueuelen: [500, 10]' >"$state/plan.yaml"
+plan 'name: vpn, seconds: 2, warmup: 1' 'vpn: [wireguard-go, openvpn], delay: 20, txqueuelen: 50' >"$state/plan.yaml"
 run "$state/plan.yaml"
 check 'probe vpn measures' has_status 0
 check 'without guests' says '; no guests$'
-check 'TCP through both daemons, over a path of 20 ms' measured 4 throughput_bps rtt_us
+check 'TCP through both daemons, over a path of 20 ms' measured 2 throughput_bps rtt_us
 check 'the round trip is not shorter than the path' sh -c "! grep -q '\"rtt_us\": [0-9]\{1,4\}[,.]' '$state/json'"
 check 'drops of the TUN and retransmits are counted' known tx_dropped retransmits
 check 'the commands of the tunnel are kept' grep -q '^near: openvpn --dev vpn0 .*--disable-dco' "$state"/runs/*/samples/0002.cmd
 check 'nothing is left' nothing_left
 
 plan 'name: pktgen, seconds: 1, size: 200' \
-	'backend: tap, txqueuelen: [1000, 1], reader: [read, vhost], senders: 2' >"$state/plan.yaml"
+	'backend: tap, txqueuelen: 100, reader: [read, vhost], senders: 2' >"$state/plan.yaml"
 run "$state/plan.yaml"
 check 'probe pktgen measures' has_status 0
-check 'packets of two senders, by read and by vhost' measured 4 pps sent_pps
+check 'packets of two senders, by read and by vhost' measured 2 pps sent_pps
 check 'what the ring drops, and softirq' known lost_pps tx_dropped cpu_softirq_s
 check 'the commands to pktgen are kept' grep -q "^echo 'add_device ring0@1' > /proc/net/pktgen/kpktgend_1" "$state"/runs/*/samples/0001.cmd
 check 'nothing is left' nothing_left
