@@ -65,6 +65,10 @@ static struct role roles[] = {
 		.services = {
 			/* -J: its own intervals go to the client. To a serial console they would take seconds. */
 			{ .argv = { "/usr/bin/iperf3", "-s", "-J", "--logfile", "/dev/null" } },
+			/* For what has priority beside the first one's test: probe shaping. */
+			{ .argv = { "/usr/bin/iperf3", "-sJ", "-p5202", "--logfile", "/dev/null" } },
+			/* RFC 862, for requests and their answers: probe latency. */
+			{ .argv = { "/usr/bin/socat", "TCP4-LISTEN:7,fork,reuseaddr,nodelay", "PIPE" } },
 			{ .argv = { "/usr/sbin/qemu-ga", "-m", "virtio-serial", "-p", "PORT" },
 			  .port = "org.qemu.guest_agent.0" },
 		},
@@ -186,6 +190,7 @@ static void mount_runtime_fs(void)
 	mkdir("/dev/pts", 0755);
 	mount_one("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV);
 	mount_one("devpts", "/dev/pts", "devpts", 0);
+	mount_one("debugfs", "/sys/kernel/debug", "debugfs", 0);
 	mount_one("tracefs", "/sys/kernel/tracing", "tracefs", 0);
 	mount_one("cgroup2", "/sys/fs/cgroup", "cgroup2", 0);
 	if (symlink("/proc/self/fd", "/dev/fd") && errno != EEXIST)

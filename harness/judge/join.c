@@ -23,6 +23,14 @@ static const struct {
 	{ PROBE_IPERF3, METRIC_THROUGHPUT_BPS, true,  NAN, NAN },
 	{ PROBE_IPERF3, METRIC_RETRANS_PER_MB, false, 2,   0.1 },
 	{ PROBE_RAW,    METRIC_PPS,	       true,  NAN, NAN },
+	{ PROBE_LATENCY, METRIC_THROUGHPUT_BPS, true, NAN, NAN },
+	{ PROBE_LATENCY, METRIC_RR_P99_US,     false, 2,   NAN },
+	{ PROBE_UDP,    METRIC_THROUGHPUT_BPS, true,  NAN, NAN },
+	{ PROBE_SHAPING, METRIC_THROUGHPUT_BPS, true, NAN, NAN },
+	{ PROBE_PKTGEN, METRIC_PPS,	       true,  NAN, NAN },
+	{ PROBE_SHAPING, METRIC_RR_P99_US,     false, 2,   NAN },
+	{ PROBE_VPN,    METRIC_THROUGHPUT_BPS, true,  NAN, NAN },
+	{ PROBE_VPN,    METRIC_RETRANS_PER_MB, false, 2,   0.1 },
 };
 
 /* Facts that make numbers incomparable, or at least doubtful, when they differ. */

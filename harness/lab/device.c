@@ -12,6 +12,7 @@
 #include "net/macvtap.h"
 #include "net/offload.h"
 #include "net/qdisc.h"
+#include "net/shaper.h"
 #include "net/tap.h"
 
 #define LOWER DEVICE_IFNAME "l"
@@ -147,7 +148,11 @@ int device_set(struct nl *nl, const struct cell *c)
 
 	if (!ret)
 		ret = offload_set(link, c->at[AXIS_OFFLOADS].word);
-	return ret ? ret : qdisc_set_queues(nl, link, (int)c->at[AXIS_QUEUES].num, c->at[AXIS_QDISC].word);
+	if (!ret)
+		ret = qdisc_set_queues(nl, link, (int)c->at[AXIS_QUEUES].num, c->at[AXIS_QDISC].word);
+	if (!ret && !str_eq(c->at[AXIS_SHAPER].word, "none"))
+		ret = shaper_set(link, c->at[AXIS_SHAPER].word, c->at[AXIS_SHAPER_MBIT].num);
+	return ret;
 }
 
 void device_let_go(struct device *d)

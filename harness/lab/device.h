@@ -41,7 +41,7 @@ void device_init(struct device *d);
 /** device_up() - make it for a cell, up, without address. Return: 0 or -errno; then nothing is left. */
 int device_up(struct device *d, struct nl *nl, const struct cell *c);
 
-/** device_set() - txqueuelen, offloads and qdisc of a cell, while the guest runs or not. Return: 0 or -errno. */
+/** device_set() - txqueuelen, offloads, qdisc and shaper of a cell, while the guest runs or not. Return: 0 or -errno. */
 int device_set(struct nl *nl, const struct cell *c);
 
 /** device_let_go() - close our descriptors: QEMU has its own. */

@@ -19,7 +19,6 @@
 
 #include <stddef.h>
 
-#include "measure/ping.h"
 #include "net/nl.h"
 
 #define PATH_ADDR "10.77.0.1"
@@ -62,9 +61,6 @@ int path_tune(struct path *p, double rtt_s);
  * Return: 0 and *@ret_us; -ERANGE when the label cannot be kept, -ETIMEDOUT without an answer; other -errno.
  */
 int path_idle(struct path *p, const char *address, double *ret_us);
-
-/** path_ping() - ping_start() where the sender is. */
-int path_ping(const struct path *p, const char *address, struct ping **ret);
 
 /** path_snmp() - what the sender's namespace has counted. @ret: text of its /proc/net/snmp, to be freed. Return: 0 or -errno. */
 int path_snmp(const struct path *p, char **ret);

@@ -5,6 +5,7 @@
 #include "lab/path.h"
 #include "lib/err.h"
 #include "lib/fs.h"
+#include "measure/ping.h"
 #include "net/netns.h"
 
 #define TRIES 10
@@ -33,17 +34,6 @@ int path_idle(struct path *p, const char *address, double *ret_us)
 	}
 	return err_say(ERANGE, "delay_ms %.0f: the round trip is %.1f ms, and netem does not bring it nearer",
 		       p->label_s * 1e3, *ret_us / 1e3);
-}
-
-int path_ping(const struct path *p, const char *address, struct ping **ret)
-{
-	int back = -1;
-	int err = path_enter(p, &back);
-
-	if (!err)
-		err = ping_start(address, ret);
-	netns_leave(&back);
-	return err;
 }
 
 int path_snmp(const struct path *p, char **ret)

@@ -336,7 +336,7 @@ int session_guest(struct session *s, const struct cell *c)
 static int warm_up(struct session *s, const struct plan_probe *p)
 {
 	enum { FLOWS = 8, TXQUEUELEN = 1000 };
-	struct probe_args a = { .probe = p->kind, .server = GUEST_ADDR, .seconds = p->warmup_s,
+	struct probe_args a = { .probe = PROBE_IPERF3, .server = GUEST_ADDR, .seconds = p->warmup_s,
 				.streams = FLOWS, .netns = s->path.ns_path };
 	struct cell warm = s->cell;
 	_cleanup_(probe_result_free) struct probe_result unused;
@@ -348,6 +348,7 @@ static int warm_up(struct session *s, const struct plan_probe *p)
 	tell_step(s, "warm-up");
 	warm.at[AXIS_TXQUEUELEN].num = TXQUEUELEN;
 	snprintf(warm.at[AXIS_QDISC].word, sizeof(warm.at[AXIS_QDISC].word), "pfifo_fast");
+	snprintf(warm.at[AXIS_SHAPER].word, sizeof(warm.at[AXIS_SHAPER].word), "none");
 	ret = device_set(&s->nl, &warm);
 	if (!ret)
 		ret = settle(s);
@@ -363,7 +364,7 @@ static int warm_up(struct session *s, const struct plan_probe *p)
 
 static int read_counters(struct session *s, struct counters *ret)
 {
-	_cleanup_(freep) char *host = NULL, *guest = NULL;
+	_cleanup_(freep) char *host = NULL, *guest = NULL, *interrupts = NULL;
 	struct counters_from from = {
 		.nl = &s->nl, .ifname = DEVICE_IFNAME, .sends_at = device_sends_at(&s->cell),
 	};
@@ -371,6 +372,8 @@ static int read_counters(struct session *s, struct counters *ret)
 
 	tell_step(s, "counters");
 	err = vm_agent_read_file(s->guest, "/proc/net/snmp", &guest);
+	if (!err)
+		err = vm_agent_read_file(s->guest, "/proc/interrupts", &interrupts);
 	if (err)
 		return err_wrap(err, "the guest's counters");
 	err = path_snmp(&s->path, &host);
@@ -378,6 +381,7 @@ static int read_counters(struct session *s, struct counters *ret)
 		return err;
 	from.host_snmp = host;
 	from.guest_snmp = guest;
+	from.guest_interrupts = interrupts;
 	return counters_read(&from, ret);
 }
 
@@ -387,6 +391,7 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	struct probe_args a = {
 		.probe = p->kind, .server = GUEST_ADDR, .seconds = p->seconds,
 		.streams = (int)s->cell.at[AXIS_STREAMS].num, .netns = s->path.ns_path,
+		.traffic = p, .cell = &s->cell,
 		.reverse = !is_fallback(&s->cell, AXIS_DIRECTION),
 		.congestion = s->cell.at[AXIS_CONGESTION].word,
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
@@ -407,7 +412,8 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	if (err)
 		return err;
 	tell_step(s, probe_def(p->kind)->name);
-	err = path_ping(&s->path, GUEST_ADDR, &ping);
+	if (probe_def(p->kind)->is_pinged)
+		err = ping_start_from(PING_ICMP, GUEST_ADDR, s->path.ns_path, 0, &ping);
 	if (!err)
 		err = probe_run(&a, ret);
 	ping_end(ping, err ? NULL : &ret->sample);

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "measure/procstat.h"
 #include "net/nl.h"
 #include "plan/sample.h"
 
@@ -26,17 +27,25 @@ enum counter {
 	COUNTER_GUEST_RETRANS_SEGS,
 	COUNTER_TX_DROPPED,
 	COUNTER_QDISC_DROPS,
+	COUNTER_TX_PACKETS,
+	COUNTER_SOFTIRQ,
+	COUNTER_VHOST,
+	COUNTER_QEMU,
+	COUNTER_SWITCHES,
+	COUNTER_KVM_EXITS,
+	COUNTER_GUEST_IRQS,
 	COUNTER_COUNT
 };
 
 /**
  * struct counters_from - where the counters are read
  * @nl:         rtnetlink of the namespace that the link is in
- * @ifname:     the guest's TAP, or a macvtap
+ * @ifname:     the guest's TAP, or a macvtap; NULL: only what the host as a whole is asked for is known
  * @sends_at:   the link that the host's stack sends to, @ifname itself if it is a TAP
  * @host_snmp:  text of /proc/net/snmp of the namespace that makes the traffic; NULL: it is this one
  * @guest_snmp: text of the guest's /proc/net/snmp, NULL if there is none: its counter is then
  *              not known
+ * @guest_interrupts: text of its /proc/interrupts, likewise
  */
 struct counters_from {
 	struct nl *nl;
@@ -44,12 +53,14 @@ struct counters_from {
 	const char *sends_at;
 	const char *host_snmp;
 	const char *guest_snmp;
+	const char *guest_interrupts;
 };
 
-/** struct counters - one reading; @is_known tells which of @value were read */
+/** struct counters - one reading; @is_known tells which of @value were read; @softirq: of each CPU */
 struct counters {
 	uint64_t value[COUNTER_COUNT];
 	bool is_known[COUNTER_COUNT];
+	uint64_t softirq[PROCSTAT_CPUS];
 };
 
 /** counters_read() - read them all. Return: 0 and *@ret, or -errno of one that cannot be read. */
@@ -59,7 +70,8 @@ int counters_read(const struct counters_from *from, struct counters *ret);
  * counters_diff() - put what was counted between two readings into a sample
  * @before: first reading
  * @after:  second reading
- * @s:      its metrics of the known counters are set, NAN where either reading does not know one
+ * @s:      its metrics of the counters that both readings know are set; the others stay as the
+ *          probe left them
  * Return: 0, or -ERANGE when a counter went backwards (the guest booted again, the qdisc was
  * set anew); @s is then as it was.
  */

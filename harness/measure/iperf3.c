@@ -34,12 +34,27 @@ static void command_line(const struct probe_args *a, struct strv *argv)
 	strv_fmt(argv, "%d", a->streams > 0 ? a->streams : 1);
 	if (a->reverse)
 		strv_add(argv, "-R");
-	if (a->congestion) {
-		strv_add(argv, "-C");
-		strv_add(argv, a->congestion);
-	}
 	strv_add(argv, "--connect-timeout");
 	strv_fmt(argv, "%d", CONNECT_MS);
+	if (a->port) {
+		strv_add(argv, "-p");
+		strv_fmt(argv, "%d", a->port);
+	}
+	if (a->tos) {
+		strv_add(argv, "-S");
+		strv_fmt(argv, "%d", a->tos);
+	}
+}
+
+/* A rate of 0 is as fast as it goes, to iperf3 too. */
+static void command_line_udp(const struct probe_args *a, struct strv *argv)
+{
+	command_line(a, argv);
+	strv_add(argv, "-u");
+	strv_add(argv, "-l");
+	strv_fmt(argv, "%d", a->traffic->size);
+	strv_add(argv, "-b");
+	strv_fmt(argv, "%.0f", (double)a->traffic->rate_pps * a->traffic->size * 8);
 }
 
 static int run(const struct probe_args *a, const struct strv *argv, char **ret_raw)
@@ -53,25 +68,48 @@ static int run(const struct probe_args *a, const struct strv *argv, char **ret_r
 	return proc_run(&p, ret_raw);
 }
 
-int iperf3_run(const struct probe_args *a, struct probe_result *r)
+static int run_and_decode(const struct probe_args *a, const struct strv *argv, struct probe_result *r,
+			  int (*decode)(const char *text, struct sample *s))
 {
-	_cleanup_(strv_free) struct strv argv = { 0 };
-	bool is_receivers;
 	int ran, ret;
 
-	command_line(a, &argv);
-	r->command = strv_join(&argv, " ");
-	ran = run(a, &argv, &r->raw);
+	r->command = strv_join(argv, " ");
+	ran = run(a, argv, &r->raw);
 	/* A failed run that wrote something has the reason in its JSON. */
 	if (ran && (ran != -EPROTO || !(r->raw && *r->raw)))
 		return ran;
-	ret = iperf3_decode(r->raw, &r->sample, &is_receivers);
+	ret = decode(r->raw, &r->sample);
 	if (ret)
 		return ret;
-	if (ran)
-		return err_say(EPROTO, "iperf3: exit status %d, and no error in its output",
-			       proc_status());
+	return ran ? err_say(EPROTO, "iperf3: exit status %d, and no error in its output", proc_status()) : 0;
+}
+
+static int decode_tcp(const char *text, struct sample *s)
+{
+	bool is_receivers = true;
+	int ret = iperf3_decode(text, s, &is_receivers);
+
 	if (!is_receivers)
 		log_warn("iperf3: the server sent no intervals (start it with -J): stalls are the sender's");
-	return 0;
+	return ret;
+}
+
+int iperf3_run(const struct probe_args *a, struct probe_result *r)
+{
+	_cleanup_(strv_free) struct strv argv = { 0 };
+
+	command_line(a, &argv);
+	if (a->congestion) {
+		strv_add(&argv, "-C");
+		strv_add(&argv, a->congestion);
+	}
+	return run_and_decode(a, &argv, r, decode_tcp);
+}
+
+int iperf3_udp_run(const struct probe_args *a, struct probe_result *r)
+{
+	_cleanup_(strv_free) struct strv argv = { 0 };
+
+	command_line_udp(a, &argv);
+	return run_and_decode(a, &argv, r, iperf3_decode_udp);
 }

@@ -26,6 +26,22 @@
 /** iperf3_run() - the row's function; see probe_run(). A server that sent no intervals is logged. */
 int iperf3_run(const struct probe_args *a, struct probe_result *r);
 
+/** iperf3_udp_run() - the same for the probe udp: size and rate of @a->traffic. */
+int iperf3_udp_run(const struct probe_args *a, struct probe_result *r);
+
+/**
+ * iperf3_decode_udp() - metrics out of what iperf3 -u -J wrote; touches nothing else
+ * @s: set on success, untouched otherwise:
+ *   throughput_bps          end.sum_received.bits_per_second
+ *   pps, lost_pps           end.sum_received: packets that arrived, and lost_packets, a second; of the
+ *                           datagrams behind the last one that arrived iperf3 knows nothing
+ *   sent_pps                end.sum_sent.packets a second
+ *   lost_percent, jitter_us end.sum
+ *   stall_s                 intervals of a second in which not a byte arrived
+ * Return: as for iperf3_decode().
+ */
+int iperf3_decode_udp(const char *text, struct sample *s);
+
 /**
  * iperf3_decode() - metrics out of what iperf3 -J wrote; touches nothing else
  * @text:             its standard output, whole

@@ -146,3 +146,31 @@ int iperf3_decode(const char *text, struct sample *s, bool *ret_is_receivers)
 		*ret_is_receivers = is_ours || json_array_size(theirs) > 0;
 	return 0;
 }
+
+int iperf3_decode_udp(const char *text, struct sample *s)
+{
+	_cleanup_(json_decrefp) json_t *obj = NULL;
+	const json_t *received, *sent, *sum, *theirs;
+	double seconds, packets, lost;
+	int ret = find_result(text, &obj);
+
+	if (ret)
+		return ret;
+	received = json_at(obj, "end.sum_received");
+	sent = json_at(obj, "end.sum_sent");
+	sum = json_at(obj, "end.sum");
+	theirs = json_at(obj, "server_output_json.intervals");
+	seconds = json_num(received, "seconds", NAN);
+	packets = json_num(received, "packets", NAN);
+	lost = json_num(received, "lost_packets", NAN);
+	if (!(seconds > 0) || isnan(packets) || isnan(lost) || !sum)
+		return fail_text(text, "an incomplete result of UDP");
+	s->value[METRIC_THROUGHPUT_BPS] = json_num(received, "bits_per_second", NAN);
+	s->value[METRIC_PPS] = (packets - lost) / seconds;
+	s->value[METRIC_LOST_PPS] = lost / seconds;
+	s->value[METRIC_SENT_PPS] = json_num(sent, "packets", NAN) / json_num(sent, "seconds", NAN);
+	s->value[METRIC_LOST_PERCENT] = json_num(sum, "lost_percent", NAN);
+	s->value[METRIC_JITTER_US] = json_num(sum, "jitter_ms", NAN) * 1e3;
+	s->value[METRIC_STALL_S] = stalls(json_array_size(theirs) ? theirs : json_object_get(obj, "intervals"));
+	return 0;
+}

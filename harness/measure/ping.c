@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ping.c - latency while a probe makes its traffic: the thread and its socket */
-#include "measure/ping.h"
-
+/* ping.c - latency while a probe makes its traffic: the thread */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/icmp.h>
 #include <math.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -20,62 +13,33 @@
 #include "lib/err.h"
 #include "lib/stop.h"
 #include "lib/str.h"
+#include "measure/ping_priv.h"
+#include "net/netns.h"
 
-/**
- * struct ping - a thread and what it has seen; only the thread touches the second half
- * @fd:       raw socket, connected to the guest
- * @end_fd:   eventfd, readable once @is_ended
- * @is_ended: send no more
- * @late_s:   how long to wait for answers then
- * @sent_s:   when each was sent
- * @rtt_us:   round trips, NAN without an answer
- * @n:        pings sent
- * @answered: how many of them
- */
-struct ping {
-	int fd, end_fd;
-	uint16_t id;
-	pthread_t thread;
-	atomic_bool is_ended;
-	double late_s;
-	double *sent_s, *rtt_us;
-	size_t n, answered;
-};
+static const struct ping_way *const ways[] = { [PING_ICMP] = &ping_way_icmp, [PING_TCP] = &ping_way_tcp };
+_Static_assert(ARRAY_SIZE(ways) == PING_KIND_COUNT, "a way for every kind");
 
-/* One that cannot be sent is one that gets no answer. */
 static void send_one(struct ping *p)
 {
-	uint8_t packet[PING_BYTES];
 	size_t i = p->n++;
 
 	p->sent_s = mem_grow(p->sent_s, p->n, sizeof(*p->sent_s));
 	p->rtt_us = mem_grow(p->rtt_us, p->n, sizeof(*p->rtt_us));
 	p->rtt_us[i] = NAN;
-	ping_request(packet, p->id, (uint32_t)i);
 	p->sent_s[i] = time_now();
-	(void)!send(p->fd, packet, sizeof(packet), MSG_DONTWAIT);
+	p->way->send(p);
 }
 
-static void receive(struct ping *p)
+void ping_answer(struct ping *p, size_t i)
 {
-	uint8_t packet[256];
-	ssize_t len;
-
-	while ((len = recv(p->fd, packet, sizeof(packet), MSG_DONTWAIT)) > 0) {
-		double now = time_now();
-		uint32_t i;
-
-		if (!ping_is_reply(packet, (size_t)len, p->id, &i) || i >= p->n || !isnan(p->rtt_us[i]))
-			continue;
-		p->rtt_us[i] = (now - p->sent_s[i]) * 1e6;
-		p->answered++;
-	}
+	p->rtt_us[i] = (time_now() - p->sent_s[i]) * 1e6;
+	p->answered++;
 }
 
 /* Waits for an answer, for @end_fd (-1: not for it), until @until. */
 static void wait_until(const struct ping *p, int end_fd, double until)
 {
-	struct pollfd fds[] = { { .fd = p->fd, .events = POLLIN }, { .fd = end_fd, .events = POLLIN } };
+	struct pollfd fds[] = { { .fd = p->is_closed ? -1 : p->fd, .events = POLLIN }, { .fd = end_fd, .events = POLLIN } };
 	double left = until - time_now();
 	struct timespec ts = { 0 };
 
@@ -106,32 +70,22 @@ static void *work(void *arg)
 			next = after(next);
 		}
 		wait_until(p, p->end_fd, next);
-		receive(p);
+		p->way->receive(p);
 	}
 	deadline = time_now() + p->late_s;
-	while (p->answered < p->n && time_now() < deadline) {
+	while (p->answered < p->n && !p->is_closed && time_now() < deadline) {
 		wait_until(p, -1, deadline);
-		receive(p);
+		p->way->receive(p);
 	}
 	return NULL;
 }
 
-static int open_socket(const char *address)
+int ping_address(const char *address, uint16_t port, struct sockaddr_in *ret)
 {
-	struct icmp_filter filter = { .data = ~(1U << ICMP_ECHOREPLY) };
-	struct sockaddr_in to = { .sin_family = AF_INET };
-	_cleanup_(closep) int fd = -1;
-
-	if (inet_pton(AF_INET, address, &to.sin_addr) != 1)
+	*ret = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port) };
+	if (inet_pton(AF_INET, address, &ret->sin_addr) != 1)
 		return err_say(EINVAL, "ping: '%s' is no IPv4 address", address);
-	fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
-	if (fd < 0)
-		return err_set(errno, "ping: raw socket (needs CAP_NET_RAW)");
-	if (setsockopt(fd, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter)))
-		return err_set(errno, "ping: ICMP_FILTER");
-	if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
-		return err_set(errno, "ping: no route to %s", address);
-	return take_fd(&fd);
+	return 0;
 }
 
 /* Signals are for the main thread, whose waits they end. */
@@ -156,17 +110,36 @@ static void ping_free(struct ping *p)
 	free(p);
 }
 
-int ping_start(const char *address, struct ping **ret)
+int ping_start(enum ping_kind kind, const char *address, struct ping **ret)
+{
+	return ping_start_from(kind, address, NULL, 0, ret);
+}
+
+static int open_in(const struct ping_way *way, const char *address, const char *netns)
+{
+	int back = -1;
+	int fd = netns_enter_file(netns, &back);
+
+	if (!fd)
+		fd = way->open(address);
+	netns_leave(&back);
+	return fd;
+}
+
+int ping_start_from(enum ping_kind kind, const char *address, const char *netns, int tos, struct ping **ret)
 {
 	struct ping *p = mem_zalloc(sizeof(*p));
 	int err = 0;
 
+	p->way = ways[kind];
 	p->id = (uint16_t)getpid();
 	p->end_fd = eventfd(0, EFD_CLOEXEC);
-	p->fd = p->end_fd < 0 ? err_set(errno, "ping: eventfd") : open_socket(address);
+	p->fd = p->end_fd < 0 ? err_set(errno, "ping: eventfd") : open_in(p->way, address, netns);
 	if (p->fd < 0)
 		err = p->fd;
-	else
+	else if (tos && setsockopt(p->fd, IPPROTO_IP, IP_TOS, &tos, sizeof(tos)))
+		err = err_set(errno, "ping: IP_TOS %d", tos);
+	if (!err)
 		err = start_thread(p);
 	if (err) {
 		ping_free(p);
@@ -174,6 +147,28 @@ int ping_start(const char *address, struct ping **ret)
 	}
 	*ret = p;
 	return 0;
+}
+
+int ping_wait(const char *address, double deadline)
+{
+	struct ping *p = mem_zalloc(sizeof(*p));
+	int err = 0;
+
+	*p = (struct ping){ .way = ways[PING_ICMP], .id = (uint16_t)getpid(), .end_fd = -1 };
+	p->fd = p->way->open(address);
+	if (p->fd < 0)
+		err = p->fd;
+	while (!err && !p->answered) {
+		send_one(p);
+		wait_until(p, stop_fd(), time_now() + PING_S);
+		p->way->receive(p);
+		if (stop_asked())
+			err = err_say(EINTR, "ping: stopped by signal %d", stop_signal());
+		else if (!p->answered && time_now() > deadline)
+			err = err_say(ETIMEDOUT, "ping: %s does not answer", address);
+	}
+	ping_free(p);
+	return err;
 }
 
 void ping_end(struct ping *p, struct sample *s)
@@ -185,7 +180,7 @@ void ping_end(struct ping *p, struct sample *s)
 	(void)eventfd_write(p->end_fd, 1);
 	pthread_join(p->thread, NULL);
 	if (s)
-		ping_sum(p->rtt_us, p->n, s);
+		ping_sum(p->way->kind, p->rtt_us, p->n, s);
 	ping_free(p);
 }
 
@@ -200,24 +195,26 @@ static double one_idle(struct ping *p)
 		if (time_now() > deadline || stop_asked())
 			return -1;
 		wait_until(p, stop_fd(), deadline);
-		receive(p);
+		p->way->receive(p);
 	}
 	return p->rtt_us[i];
 }
 
 int ping_idle(const char *address, double *ret_us)
 {
-	struct ping p = { .end_fd = -1, .id = (uint16_t)getpid(), .fd = open_socket(address) };
+	struct ping p = { .way = ways[PING_ICMP], .end_fd = -1, .id = (uint16_t)getpid() };
 	struct sample s;
-	int err = p.fd < 0 ? p.fd : 0;
+	int err;
 
+	p.fd = p.way->open(address);
+	err = p.fd < 0 ? p.fd : 0;
 	for (int i = 0; i <= PING_IDLE_N && !err; i++)
 		if (one_idle(&p) < 0)
 			err = stop_asked() ? err_say(EINTR, "stopped by signal %d", stop_signal()) :
 			      err_say(ETIMEDOUT, "ping: %s did not answer in %.0f s", address, PING_IDLE_LATE_S);
 	if (!err) {
 		sample_init(&s);
-		ping_sum(p.rtt_us + 1, PING_IDLE_N, &s);
+		ping_sum(PING_ICMP, p.rtt_us + 1, PING_IDLE_N, &s);
 		*ret_us = s.value[METRIC_PING_P50_US];
 		sample_free(&s);
 	}

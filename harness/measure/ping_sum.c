@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
 #include "measure/ping.h"
 
 #define MAGIC 0x74617062 /* tapb */
@@ -79,7 +80,15 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-void ping_sum(double *rtt_us, size_t n, struct sample *s)
+static const struct {
+	enum metric p50, p95, p99, lost;
+} metrics[] = {
+	[PING_ICMP] = { METRIC_PING_P50_US, METRIC_PING_P95_US, METRIC_PING_P99_US, METRIC_PING_LOST },
+	[PING_TCP] = { METRIC_RR_P50_US, METRIC_RR_P95_US, METRIC_RR_P99_US, METRIC_RR_LOST },
+};
+_Static_assert(ARRAY_SIZE(metrics) == PING_KIND_COUNT, "metrics of every kind");
+
+void ping_sum(enum ping_kind kind, double *rtt_us, size_t n, struct sample *s)
 {
 	size_t answered = 0;
 
@@ -87,7 +96,8 @@ void ping_sum(double *rtt_us, size_t n, struct sample *s)
 		qsort(rtt_us, n, sizeof(*rtt_us), by_size);
 	while (answered < n && !isnan(rtt_us[answered]))
 		answered++;
-	s->value[METRIC_PING_P50_US] = ping_percentile(rtt_us, answered, 50);
-	s->value[METRIC_PING_P99_US] = ping_percentile(rtt_us, answered, 99);
-	s->value[METRIC_PING_LOST] = (double)(n - answered);
+	s->value[metrics[kind].p50] = ping_percentile(rtt_us, answered, 50);
+	s->value[metrics[kind].p95] = ping_percentile(rtt_us, answered, 95);
+	s->value[metrics[kind].p99] = ping_percentile(rtt_us, answered, 99);
+	s->value[metrics[kind].lost] = (double)(n - answered);
 }

@@ -6,11 +6,20 @@
 
 #include "lib/cleanup.h"
 #include "measure/iperf3.h"
+#include "measure/latency.h"
+#include "measure/pktgen.h"
 #include "measure/raw.h"
+#include "measure/shaping.h"
+#include "measure/vpn.h"
 
 static int (*const runs[])(const struct probe_args *a, struct probe_result *r) = {
 	[PROBE_IPERF3] = iperf3_run,
 	[PROBE_RAW] = raw_run,
+	[PROBE_LATENCY] = latency_run,
+	[PROBE_VPN] = vpn_run,
+	[PROBE_UDP] = iperf3_udp_run,
+	[PROBE_SHAPING] = shaping_run,
+	[PROBE_PKTGEN] = pktgen_run,
 };
 _Static_assert(ARRAY_SIZE(runs) == PROBE_COUNT, "a function for every probe");
 

@@ -24,6 +24,7 @@
  * struct probe_args - one measurement
  * @probe:    row of the table
  * @server:   address of the guest, for a probe that has one
+ * @port:     of the server, 0 for the probe's own; @tos: of the packets, 0 for none
  * @seconds:  length; a probe that takes whole seconds rounds up
  * @streams:  parallel connections; 0 means 1
  * @netns:    file of the network namespace that the traffic comes from, for nsenter(1); NULL: ours
@@ -39,6 +40,8 @@
 struct probe_args {
 	enum probe probe;
 	const char *server;
+	int port;
+	int tos;
 	double seconds;
 	int streams;
 	const char *netns;

@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/str.h"
+#include "measure/counters.h"
 
 static enum rig_device device_of(const char *backend)
 {
@@ -97,18 +98,23 @@ static char *raw_text(const struct ring_spec *spec, const struct ring_result *r)
 int raw_run(const struct probe_args *a, struct probe_result *r)
 {
 	struct ring_result got = { 0 };
+	struct counters before, after;
+	const struct counters_from from = { .nl = a->nl };
 	struct ring_spec spec;
 	int ret = raw_spec(a->traffic, a->cell, &spec);
 
 	if (ret)
 		return ret;
 	r->command = raw_command(a->traffic, a->cell);
-	ret = ring_run(a->nl, &spec, &got);
+	ret = counters_read(&from, &before);
+	if (!ret)
+		ret = ring_run(a->nl, &spec, &got);
 	if (ret)
 		return ret;
 	r->raw = raw_text(&spec, &got);
 	raw_metrics(&got, &r->sample);
 	find(&got, &r->finding);
 	ring_result_free(&got);
-	return 0;
+	ret = counters_read(&from, &after);
+	return ret ? ret : counters_diff(&before, &after, &r->sample);
 }

@@ -50,6 +50,16 @@ int netns_enter(int fd, int *ret_back)
 	return 0;
 }
 
+int netns_enter_file(const char *file, int *ret_back)
+{
+	_cleanup_(closep) int fd = -1;
+
+	if (!file)
+		return 0;
+	fd = open(file, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? err_set(errno, "%s: open", file) : netns_enter(fd, ret_back);
+}
+
 /* Who is in the wrong namespace would measure something else and believe it. */
 void netns_leave(int *back)
 {

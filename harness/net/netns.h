@@ -20,6 +20,9 @@ int netns_new(int *ret_fd);
 /** netns_enter() - go into one. @ret_back: for netns_leave(). Return: 0 or -errno. */
 int netns_enter(int fd, int *ret_back);
 
+/** netns_enter_file() - the same by a file, as nsenter(1) takes it. @file: NULL: stay where we are. Return: 0 or -errno. */
+int netns_enter_file(const char *file, int *ret_back);
+
 /** netns_leave() - go back, and set @back to -1; that of an enter that failed, or never was, is -1 and fine. */
 void netns_leave(int *back);
 

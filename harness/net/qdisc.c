@@ -253,7 +253,8 @@ int qdisc_set_queues(struct nl *nl, const char *ifname, int queues, const char *
 
 int qdisc_set_netem(struct nl *nl, const char *ifname, double delay_s)
 {
-	const struct qdisc_spec netem = { .kind = "netem" };
+	static const struct qdisc_def def = { .kind = "netem", .option = "CONFIG_NET_SCH_NETEM" };
+	const struct qdisc_spec netem = { .kind = "netem", .def = &def };
 
 	return set_below(nl, ifname, TC_H_ROOT, &netem, delay_s);
 }

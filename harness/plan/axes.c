@@ -36,6 +36,9 @@ static const char *const scenarios[] = {
 	"open-close", "everything", NULL
 };
 
+static const char *const shapers[] = { "none", "tbf", "htb", NULL };
+static const char *const vpns[] = { "wireguard-go", "openvpn", NULL };
+
 static const struct axis_def axes[] = {
 	[AXIS_BACKEND] = {
 		.name = "backend", .fallback = "tap", .words = backends, .scope = AXIS_NEW_GUEST,
@@ -57,7 +60,7 @@ static const struct axis_def axes[] = {
 	[AXIS_DELAY_MS] = {
 		.name = "delay_ms", .fallback = "0", .min = 0, .max = 2000, .units = quantity_ms,
 		.scope = AXIS_NEW_LINK,
-		.help = "round trip between the sender and the guest, milliseconds; 0: as it is",
+		.help = "round trip between sender and receiver, milliseconds; 0: as it is",
 	},
 	[AXIS_STREAMS] = {
 		.name = "streams", .fallback = "1", .min = 1, .max = 16, .scope = AXIS_NEW_LINK,
@@ -69,7 +72,7 @@ static const struct axis_def axes[] = {
 	},
 	[AXIS_READER] = {
 		.name = "reader", .fallback = "read", .words = readers, .scope = AXIS_NEW_LINK,
-		.help = "raw: how packets are taken off the ring",
+		.help = "raw, pktgen: how packets are taken off the ring",
 	},
 	[AXIS_SENDER] = {
 		.name = "sender", .fallback = "udp", .words = senders, .scope = AXIS_NEW_LINK,
@@ -77,7 +80,7 @@ static const struct axis_def axes[] = {
 	},
 	[AXIS_SENDERS] = {
 		.name = "senders", .fallback = "1", .min = 1, .max = 8, .scope = AXIS_NEW_LINK,
-		.help = "raw: senders at the same time, each with a flow of its own",
+		.help = "raw, pktgen: senders at the same time, each with a flow of its own",
 	},
 	[AXIS_READER_DELAY_US] = {
 		.name = "reader_delay_us", .fallback = "0", .min = 0, .max = 1000000,
@@ -121,6 +124,18 @@ static const struct axis_def axes[] = {
 		.name = "tcp_wmem", .fallback = "0", .min = 0, .max = 1073741824, .units = quantity_bytes,
 		.scope = AXIS_NEW_LINK,
 		.help = "largest send buffer of a TCP socket on both sides, bytes; 0: as each kernel has it",
+	},
+	[AXIS_VPN] = {
+		.name = "vpn", .fallback = "wireguard-go", .words = vpns, .scope = AXIS_NEW_LINK,
+		.help = "vpn: which daemon reads the TUN",
+	},
+	[AXIS_SHAPER] = {
+		.name = "shaper", .fallback = "none", .words = shapers, .scope = AXIS_NEW_LINK,
+		.help = "shaping: what gives the TAP a rate, in place of its qdisc",
+	},
+	[AXIS_SHAPER_MBIT] = {
+		.name = "shaper_mbit", .fallback = "100", .min = 1, .max = 100000, .scope = AXIS_NEW_LINK,
+		.help = "shaping: that rate, Mbit/s",
 	},
 };
 _Static_assert(ARRAY_SIZE(axes) == AXIS_COUNT, "a row for every axis");

@@ -26,7 +26,24 @@ enum metric {
 	METRIC_OUT_OF_ORDER,	   /* raw: packets received after a later one of their flow */
 	METRIC_UNACCOUNTED,	   /* raw: packets of which nobody knows */
 	METRIC_STALLS,		   /* raw: seconds without a packet while some were there, how often */
-	METRIC_IDLE_RTT_US,	   /* median round trip of an echo before the probe's traffic */
+	METRIC_IDLE_RTT_US,	   /* median round trip of an echo before there is traffic */
+	METRIC_PING_P95_US,	   /* 95 of 100 echoes are not slower */
+	METRIC_RR_P50_US,	   /* median of requests over one TCP connection while the probe ran */
+	METRIC_RR_P95_US,
+	METRIC_RR_P99_US,
+	METRIC_RR_LOST,		   /* requests without an answer */
+	METRIC_TX_PACKETS,	   /* what was taken off the TAP's ring */
+	METRIC_CPU_SOFTIRQ_S,	   /* CPU time of the host in softirq, of all CPUs */
+	METRIC_CPU_SOFTIRQ_MAX_S,  /* that of the CPU that had most of it */
+	METRIC_CPU_VHOST_S,	   /* CPU time of vhost's workers */
+	METRIC_CPU_QEMU_S,	   /* CPU time of QEMU, without them: the guest's vCPUs among it */
+	METRIC_CTXT_SWITCHES,	   /* of the host */
+	METRIC_KVM_EXITS,	   /* of all guests of the host */
+	METRIC_GUEST_IRQS,	   /* interrupts of the guest's NIC for received packets */
+	METRIC_PACKETS_PER_IRQ,	   /* derived: tx_packets per one of these */
+	METRIC_JITTER_US,	   /* udp: RFC 1889, smoothed, at the end */
+	METRIC_LOST_PERCENT,	   /* udp: of what was sent */
+	METRIC_PRIO_PERCENT,	   /* shaping: datagrams with priority that arrived, of those that were due */
 	METRIC_COUNT
 };
 

@@ -148,13 +148,18 @@ int plan_expect_check(const struct plan *p, const void *element)
 int plan_probe_check(const struct plan *p, const void *element)
 {
 	const struct plan_probe *probe = element;
-	bool says_something = probe->size != PROBE_SIZE || probe->rate_pps || probe->packets > 0 || probe->seed;
+	const struct probe_def *d = probe_def(probe->kind);
+	bool says_rate = probe->size != PROBE_SIZE || probe->rate_pps;
+	bool says_packets = probe->packets > 0 || probe->seed;
 
 	(void)p;
-	if (probe_def(probe->kind)->counts_packets || !says_something)
+	if (d->counts_packets || (!says_packets && (d->sets_rate || !says_rate)))
 		return 0;
+	if (d->sets_rate)
+		return err_say(EINVAL, "probe: packets and seed mean nothing to probe %s; accepted: name, seconds, warmup, size, rate",
+			       d->name);
 	return err_say(EINVAL, "probe: size, rate, packets and seed mean nothing to probe %s; accepted: name, seconds, warmup",
-		       probe_def(probe->kind)->name);
+		       d->name);
 }
 
 bool plan_expect_covers(const struct plan_expect *e, const struct cell *c)

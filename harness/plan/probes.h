@@ -19,6 +19,11 @@
 enum probe {
 	PROBE_IPERF3,
 	PROBE_RAW,
+	PROBE_LATENCY,
+	PROBE_VPN,
+	PROBE_UDP,
+	PROBE_SHAPING,
+	PROBE_PKTGEN,
 	PROBE_COUNT
 };
 
@@ -27,7 +32,9 @@ enum probe {
  * @name:         as plans, the store and reports call it
  * @help:         one line for people
  * @has_guest:    its packets go to a guest, which has to be up
+ * @is_pinged:    the bed sends an echo every 20 ms beside it; otherwise the probe does what it needs
  * @counts_packets: size, rate, packets and seed of a plan mean something to it
+ * @sets_rate:    of these, size and rate alone
  * @finds_faults: it says itself when a kernel does wrong, whatever a plan promises
  * @spare_s:      what a cell may take beside its traffic
  * @uses:         axes that mean something to it; the others must be at their defaults
@@ -37,7 +44,9 @@ struct probe_def {
 	const char *name;
 	const char *help;
 	bool has_guest;
+	bool is_pinged;
 	bool counts_packets;
+	bool sets_rate;
 	bool finds_faults;
 	double spare_s;
 	bool uses[AXIS_COUNT];

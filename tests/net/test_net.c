@@ -321,13 +321,59 @@ static void iperf3_measures_a_real_server(void **state)
 	assert_non_null(strstr(r.raw, "server_output_json"));
 }
 
+static void iperf3_sends_datagrams(void **state)
+{
+	const struct proc server = { .argv = (const char *const[]){ "iperf3", "-s", "-J", NULL } };
+	const struct plan_probe traffic = { .kind = PROBE_UDP, .size = 1000, .rate_pps = 500 };
+	_cleanup_(probe_result_free) struct probe_result r;
+	_cleanup_(stop_server) pid_t pid = -1;
+	struct probe_args a = { .probe = PROBE_UDP, .server = "127.0.0.1", .seconds = 1, .traffic = &traffic };
+
+	(void)state;
+	probe_result_init(&r);
+	if (!proc_find("iperf3")) {
+		print_message("SKIP: iperf3 is not installed\n");
+		skip();
+	}
+	check(link_set_up(&nl, "lo"));
+	pid = proc_start(&server, NULL);
+	assert_true(pid > 0);
+	check(run_until_listening(&a, &r));
+	assert_non_null(strstr(r.command, " -u -l 1000 -b 4000000"));
+	assert_in_range((int)r.sample.value[METRIC_PPS], 250, 600);
+	assert_true(r.sample.value[METRIC_LOST_PERCENT] < 50);
+	assert_true(r.sample.value[METRIC_JITTER_US] >= 0);
+}
+
+/* Machines that run tests seldom have it; a VM test has the numbers. */
+static void pktgen_is_used_or_skipped_with_the_option(void **state)
+{
+	const struct plan_probe traffic = { .kind = PROBE_PKTGEN, .size = 200 };
+	_cleanup_(probe_result_free) struct probe_result r;
+	struct cell c = { .probe = PROBE_PKTGEN };
+	const struct probe_args a = { .probe = PROBE_PKTGEN, .seconds = 0.5, .traffic = &traffic, .cell = &c, .nl = &nl };
+
+	(void)state;
+	for (enum axis x = 0; x < AXIS_COUNT; x++)
+		assert_int_equal(axis_parse(x, axis_def(x)->fallback, &c.at[x]), 0);
+	assert_int_equal(axis_parse(AXIS_QDISC, "pfifo_fast", &c.at[AXIS_QDISC]), 0);
+	check(probe_run(&a, &r));
+	if (r.finding.verdict == VERDICT_SKIP) {
+		assert_string_equal(r.finding.reason, "this kernel has no pktgen (CONFIG_NET_PKTGEN)");
+		assert_true(isnan(r.sample.value[METRIC_PPS]));
+		return;
+	}
+	assert_true(r.sample.value[METRIC_PPS] > 0);
+	assert_true(r.sample.value[METRIC_SENT_PPS] > 0);
+}
+
 /* Waits as long as a probe runs. */
 static void ping_for(const char *address, double seconds, struct sample *s)
 {
 	struct ping *ping = NULL;
 
 	sample_init(s);
-	check(ping_start(address, &ping));
+	check(ping_start(PING_ICMP, address, &ping));
 	(void)stop_wait(-1, time_now() + seconds);
 	ping_end(ping, s);
 }
@@ -359,7 +405,7 @@ static void pings_that_nobody_answers_are_lost(void **state)
 	assert_true(isnan(s.value[METRIC_PING_P50_US]));
 	assert_in_range((int)s.value[METRIC_PING_LOST], 5, 26);
 	/* Nothing is waited for when there is nothing to tell. */
-	check(ping_start("10.77.0.2", &ping));
+	check(ping_start(PING_ICMP, "10.77.0.2", &ping));
 	from = time_now();
 	ping_end(ping, NULL);
 	assert_true(time_now() - from < PING_LATE_S / 2);
@@ -371,9 +417,98 @@ static void a_ping_without_a_route_is_refused(void **state)
 	struct ping *ping = NULL;
 
 	(void)state;
-	assert_int_equal(ping_start("10.99.0.1", &ping), -ENETUNREACH);
+	assert_int_equal(ping_start(PING_ICMP, "10.99.0.1", &ping), -ENETUNREACH);
 	assert_string_equal(err_text(), "ping: no route to 10.99.0.1: Network is unreachable");
-	assert_int_equal(ping_start("guest", &ping), -EINVAL);
+	assert_int_equal(ping_start(PING_ICMP, "guest", &ping), -EINVAL);
+}
+
+/* What socat does in a guest: one connection, each byte back at once; after @limit bytes none any more. */
+static void serve_echo(int listener, size_t limit)
+{
+	int fd = accept(listener, NULL, NULL);
+	char bytes[4096];
+	ssize_t n;
+
+	while ((n = recv(fd, bytes, sizeof(bytes), 0)) > 0) {
+		size_t back = (size_t)n < limit ? (size_t)n : limit;
+
+		limit -= back;
+		if (back && send(fd, bytes, back, MSG_NOSIGNAL) < 0)
+			break;
+	}
+	_exit(0);
+}
+
+static pid_t start_echo(size_t limit)
+{
+	const struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(PING_PORT),
+					.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	_cleanup_(closep) int listener = socket(AF_INET, SOCK_STREAM, 0);
+	int on = 1;
+	pid_t pid;
+
+	assert_int_equal(setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)), 0);
+	assert_int_equal(bind(listener, (const struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	pid = fork();
+	if (!pid)
+		serve_echo(listener, limit);
+	assert_true(pid > 0);
+	return pid;
+}
+
+static void requests_for(double seconds, size_t limit, struct sample *s)
+{
+	_cleanup_(stop_server) pid_t pid = start_echo(limit);
+	struct ping *ping = NULL;
+
+	sample_init(s);
+	setpgid(pid, pid);
+	check(ping_start(PING_TCP, "127.0.0.1", &ping));
+	(void)stop_wait(-1, time_now() + seconds);
+	ping_end(ping, s);
+}
+
+static void requests_are_answered_and_timed(void **state)
+{
+	struct sample s;
+
+	(void)state;
+	check(link_set_up(&nl, "lo"));
+	requests_for(0.5, SIZE_MAX, &s);
+	print_message("  requests over lo: p50 %.0f us, p99 %.0f us, lost %.0f\n", s.value[METRIC_RR_P50_US],
+		      s.value[METRIC_RR_P99_US], s.value[METRIC_RR_LOST]);
+	assert_true(s.value[METRIC_RR_P50_US] > 0);
+	assert_true(s.value[METRIC_RR_P50_US] <= s.value[METRIC_RR_P95_US]);
+	assert_true(s.value[METRIC_RR_P95_US] <= s.value[METRIC_RR_P99_US]);
+	assert_true(s.value[METRIC_RR_P99_US] < 1e6);
+	assert_true(s.value[METRIC_RR_LOST] == 0);
+	assert_true(isnan(s.value[METRIC_PING_P50_US]));
+}
+
+/* Half an answer is none. */
+static void requests_that_stay_unanswered_are_lost(void **state)
+{
+	struct sample s;
+
+	(void)state;
+	check(link_set_up(&nl, "lo"));
+	requests_for(0.5, 3 * PING_BYTES + PING_BYTES / 2, &s);
+	assert_true(s.value[METRIC_RR_P50_US] > 0);
+	assert_in_range((int)s.value[METRIC_RR_LOST], 3, 23);
+}
+
+static void a_ping_is_waited_for(void **state)
+{
+	double from = time_now();
+
+	(void)state;
+	check(link_set_up(&nl, "lo"));
+	check(link_add_addr(&nl, TAP, "10.77.0.1/24"));
+	check(ping_wait("127.0.0.1", time_now() + 5));
+	assert_int_equal(ping_wait("10.77.0.2", time_now() + 0.2), -ETIMEDOUT);
+	assert_string_equal(err_text(), "ping: 10.77.0.2 does not answer");
+	assert_true(time_now() - from < 4);
 }
 
 static int write_text(const char *path, const char *text)
@@ -420,7 +555,12 @@ int main(void)
 		cmocka_unit_test(pings_are_answered_and_timed),
 		WITH_TAP(pings_that_nobody_answers_are_lost),
 		cmocka_unit_test(a_ping_without_a_route_is_refused),
+		cmocka_unit_test(requests_are_answered_and_timed),
+		cmocka_unit_test(requests_that_stay_unanswered_are_lost),
+		WITH_TAP(a_ping_is_waited_for),
 		cmocka_unit_test(iperf3_measures_a_real_server),
+		cmocka_unit_test(iperf3_sends_datagrams),
+		cmocka_unit_test(pktgen_is_used_or_skipped_with_the_option),
 	};
 	struct CMUnitTest qdiscs[16] = { 0 };
 	size_t n;

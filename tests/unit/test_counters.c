@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -80,7 +81,7 @@ static void two_readings_become_metrics(void **state)
 	assert_true(isnan(s.value[METRIC_THROUGHPUT_BPS]));
 }
 
-static void what_one_reading_does_not_know_is_not_measured(void **state)
+static void what_one_reading_does_not_know_stays_as_the_probe_left_it(void **state)
 {
 	struct counters after = before;
 	struct sample s;
@@ -91,8 +92,74 @@ static void what_one_reading_does_not_know_is_not_measured(void **state)
 	after.is_known[COUNTER_GUEST_RETRANS_SEGS] = false;
 	after.value[COUNTER_GUEST_RETRANS_SEGS] = 0;
 	assert_int_equal(counters_diff(&before, &after, &s), 0);
-	assert_true(isnan(s.value[METRIC_GUEST_RETRANS_SEGS]));
+	assert_true(s.value[METRIC_GUEST_RETRANS_SEGS] == 4);
 	assert_true(s.value[METRIC_TX_DROPPED] == 0);
+	assert_true(isnan(s.value[METRIC_GUEST_IRQS]) && isnan(s.value[METRIC_PACKETS_PER_IRQ]));
+}
+
+static void know(struct counters *c, enum counter i, uint64_t value)
+{
+	c->value[i] = value;
+	c->is_known[i] = true;
+}
+
+static void cpu_time_is_in_seconds_and_what_follows_is_derived(void **state)
+{
+	struct counters from = before, to;
+	double hz = (double)sysconf(_SC_CLK_TCK);
+	struct sample s;
+
+	(void)state;
+	sample_init(&s);
+	know(&from, COUNTER_SOFTIRQ, 100);
+	know(&from, COUNTER_VHOST, 0);
+	know(&from, COUNTER_TX_PACKETS, 1000);
+	know(&from, COUNTER_GUEST_IRQS, 10);
+	from.softirq[0] = 60, from.softirq[3] = 40;
+	to = from;
+	know(&to, COUNTER_SOFTIRQ, 150);
+	know(&to, COUNTER_VHOST, 200);
+	know(&to, COUNTER_TX_PACKETS, 2500);
+	know(&to, COUNTER_GUEST_IRQS, 110);
+	to.softirq[0] = 80, to.softirq[3] = 70;
+	assert_int_equal(counters_diff(&from, &to, &s), 0);
+	assert_true(s.value[METRIC_CPU_SOFTIRQ_S] == 50 / hz);
+	assert_true(s.value[METRIC_CPU_SOFTIRQ_MAX_S] == 30 / hz);
+	assert_true(s.value[METRIC_CPU_VHOST_S] == 200 / hz);
+	assert_true(s.value[METRIC_PACKETS_PER_IRQ] == 15);
+	assert_true(isnan(s.value[METRIC_CPU_QEMU_S]));
+}
+
+static void ticks_may_be_rounded_down_by_one(void **state)
+{
+	struct counters from = before, to;
+	struct sample s;
+
+	(void)state;
+	sample_init(&s);
+	know(&from, COUNTER_QEMU, 100);
+	to = from;
+	know(&to, COUNTER_QEMU, 99);
+	assert_int_equal(counters_diff(&from, &to, &s), 0);
+	assert_true(s.value[METRIC_CPU_QEMU_S] == 0);
+	know(&to, COUNTER_QEMU, 98);
+	assert_int_equal(counters_diff(&from, &to, &s), -ERANGE);
+}
+
+static void a_guest_without_interrupts_has_no_packets_of_one(void **state)
+{
+	struct counters from = before, to;
+	struct sample s;
+
+	(void)state;
+	sample_init(&s);
+	know(&from, COUNTER_TX_PACKETS, 1000);
+	know(&from, COUNTER_GUEST_IRQS, 10);
+	to = from;
+	know(&to, COUNTER_TX_PACKETS, 1001);
+	assert_int_equal(counters_diff(&from, &to, &s), 0);
+	assert_true(s.value[METRIC_GUEST_IRQS] == 0);
+	assert_true(isnan(s.value[METRIC_PACKETS_PER_IRQ]));
 }
 
 static void a_counter_that_goes_back_is_an_error(void **state)
@@ -127,7 +194,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_number_is_found_under_its_name),
 		cmocka_unit_test(two_readings_become_metrics),
-		cmocka_unit_test(what_one_reading_does_not_know_is_not_measured),
+		cmocka_unit_test(what_one_reading_does_not_know_stays_as_the_probe_left_it),
+		cmocka_unit_test(cpu_time_is_in_seconds_and_what_follows_is_derived),
+		cmocka_unit_test(ticks_may_be_rounded_down_by_one),
+		cmocka_unit_test(a_guest_without_interrupts_has_no_packets_of_one),
 		cmocka_unit_test(a_counter_that_goes_back_is_an_error),
 		cmocka_unit_test(a_backlog_never_read_is_not_measured),
 	};

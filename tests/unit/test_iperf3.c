@@ -105,6 +105,50 @@ static void other_versions_and_corner_cases_are_decoded(void **state)
 }
 
 static const struct {
+	const char *file;
+	double throughput_bps, received, lost, sent, seconds, lost_percent, jitter_us;
+} datagrams[] = {
+	{ "udp-20-mbit", 19994402.63530089, 4882, 0, 4882 / 2.000112, 2.000227, 0, 12.506213688199421 },
+	{ "udp-lossy", 371547991.11827046, 101666 - 56279, 56279, 101740 / 1.000044, 1.000706, 55.31649302142717,
+	  5.346968774987517 },
+};
+
+static void recorded_datagrams_are_decoded(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(datagrams); i++) {
+		_cleanup_(freep) char *text = recorded(datagrams[i].file);
+		struct sample s;
+
+		sample_init(&s);
+		print_message("  %s\n", datagrams[i].file);
+		assert_int_equal(iperf3_decode_udp(text, &s), 0);
+		assert_true(same(s.value[METRIC_THROUGHPUT_BPS], datagrams[i].throughput_bps));
+		assert_true(same(s.value[METRIC_PPS], datagrams[i].received / datagrams[i].seconds));
+		assert_true(same(s.value[METRIC_LOST_PPS], datagrams[i].lost / datagrams[i].seconds));
+		assert_true(same(s.value[METRIC_SENT_PPS], datagrams[i].sent));
+		assert_true(same(s.value[METRIC_LOST_PERCENT], datagrams[i].lost_percent));
+		assert_true(same(s.value[METRIC_JITTER_US], datagrams[i].jitter_us));
+		assert_true(s.value[METRIC_STALL_S] == 0);
+		assert_true(isnan(s.value[METRIC_RETRANSMITS]));
+	}
+}
+
+static void a_result_of_tcp_is_none_of_datagrams(void **state)
+{
+	_cleanup_(freep) char *tcp = recorded("one-stream");
+	_cleanup_(freep) char *refused = recorded("error-refused");
+	struct sample s;
+
+	(void)state;
+	sample_init(&s);
+	assert_int_equal(iperf3_decode_udp(tcp, &s), -EBADMSG);
+	assert_true(str_starts(err_text(), "iperf3: an incomplete result of UDP in its output '"));
+	assert_int_equal(iperf3_decode_udp(refused, &s), -ECONNREFUSED);
+	assert_true(isnan(s.value[METRIC_PPS]));
+}
+
+static const struct {
 	const char *text;
 	int err;
 	const char *sentence;
@@ -173,6 +217,8 @@ int main(void)
 		cmocka_unit_test(recorded_results_are_decoded),
 		cmocka_unit_test(other_versions_and_corner_cases_are_decoded),
 		cmocka_unit_test(failures_are_sentences_and_leave_the_sample_alone),
+		cmocka_unit_test(recorded_datagrams_are_decoded),
+		cmocka_unit_test(a_result_of_tcp_is_none_of_datagrams),
 		cmocka_unit_test(recorded_errors_are_sentences),
 		cmocka_unit_test(an_output_that_was_cut_is_no_result),
 	};

@@ -149,6 +149,7 @@ static const struct {
 	{ "qdisc-set",       build_qdisc_set },
 	{ "qdisc-queue",     build_qdisc_queue },
 	{ "qdisc-dump",      build_qdisc_dump },
+	{ "qdisc-netem",     build_netem },
 	{ "link-quiet",      build_quiet },
 	{ "link-veth",       build_veth },
 	{ "link-macvtap",    build_macvtap },
@@ -159,7 +160,6 @@ static const struct {
 	{ "qdisc-htb",       build_htb },
 	{ "qdisc-htb-class", build_htb_class },
 	{ "qdisc-icmp",      build_icmp_filter },
-	{ "qdisc-netem",     build_netem },
 };
 
 static char *hex(const void *data, size_t len)

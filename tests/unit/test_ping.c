@@ -118,10 +118,17 @@ static void of_a_hundred_the_99th_is_the_last_but_one(void **state)
 	sample_init(&s);
 	for (int i = 0; i < 100; i++)
 		v[i] = (i * 37) % 100 + 1;
-	ping_sum(v, 100, &s);
+	ping_sum(PING_ICMP, v, 100, &s);
 	assert_true(s.value[METRIC_PING_P50_US] == 50);
+	assert_true(s.value[METRIC_PING_P95_US] == 95);
 	assert_true(s.value[METRIC_PING_P99_US] == 99);
 	assert_true(s.value[METRIC_PING_LOST] == 0);
+	assert_true(isnan(s.value[METRIC_RR_P50_US]) && isnan(s.value[METRIC_RR_LOST]));
+	ping_sum(PING_TCP, v, 100, &s);
+	assert_true(s.value[METRIC_RR_P50_US] == 50);
+	assert_true(s.value[METRIC_RR_P95_US] == 95);
+	assert_true(s.value[METRIC_RR_P99_US] == 99);
+	assert_true(s.value[METRIC_RR_LOST] == 0);
 	sample_free(&s);
 }
 
@@ -132,14 +139,14 @@ static void the_lost_are_counted_apart(void **state)
 
 	(void)state;
 	sample_init(&s);
-	ping_sum(some, ARRAY_SIZE(some), &s);
+	ping_sum(PING_ICMP, some, ARRAY_SIZE(some), &s);
 	assert_true(s.value[METRIC_PING_P50_US] == 20);
 	assert_true(s.value[METRIC_PING_P99_US] == 30);
 	assert_true(s.value[METRIC_PING_LOST] == 3);
-	ping_sum(none, ARRAY_SIZE(none), &s);
+	ping_sum(PING_ICMP, none, ARRAY_SIZE(none), &s);
 	assert_true(isnan(s.value[METRIC_PING_P50_US]));
 	assert_true(s.value[METRIC_PING_LOST] == 2);
-	ping_sum(NULL, 0, &s);
+	ping_sum(PING_ICMP, NULL, 0, &s);
 	assert_true(isnan(s.value[METRIC_PING_P99_US]));
 	assert_true(s.value[METRIC_PING_LOST] == 0);
 	sample_free(&s);

@@ -264,9 +264,12 @@ static void a_local_host_needs_no_package(void **state)
 
 #define TOP_KEYS "plan, about, host, guest, kernels, matrix, probe, samples, order, expect"
 #define KERNEL_KEYS "name, package, source, tree, commit, config, version, suite, series, cmdline"
+#define BESIDE_METRICS "ping_p95_us, rr_p50_us, rr_p95_us, rr_p99_us, rr_lost, tx_packets, cpu_softirq_s, " \
+	"cpu_softirq_max_s, cpu_vhost_s, cpu_qemu_s, ctxt_switches, kvm_exits, guest_irqs, packets_per_irq, jitter_us, " \
+	"lost_percent, prio_percent"
 #define AXES "backend, nic, txqueuelen, qdisc, delay_ms, streams, queues, " \
 	"reader, sender, senders, reader_delay_us, backpressure, scenario, direction, mtu, offloads, " \
-	"iommu_platform, congestion, tcp_rmem, tcp_wmem"
+	"iommu_platform, congestion, tcp_rmem, tcp_wmem, vpn, shaper, shaper_mbit"
 
 static const struct {
 	const char *text;
@@ -359,10 +362,12 @@ static const struct {
 	{ SHORT "probe: {seconds: 0x10}\n", "5: seconds: wrong value \"0x10\"; accepted: 1 to 3600" },
 	{ SHORT "probe: {seconds: 1e}\n", "5: seconds: wrong value \"1e\"; accepted: 1 to 3600" },
 	{ SHORT "probe: {warmup: 61}\n", "5: warmup: wrong value \"61\"; accepted: 0 to 60" },
-	{ SHORT "probe: {name: netperf}\n", "5: name: wrong value \"netperf\"; accepted: iperf3, raw" },
+	{ SHORT "probe: {name: netperf}\n", "5: name: wrong value \"netperf\"; accepted: iperf3, raw, latency, vpn, udp, shaping, pktgen" },
 	{ SHORT "probe: {name: raw, size: 63}\n", "5: size: wrong value \"63\"; accepted: 64 to 1400" },
 	{ SHORT "probe:\n  rate: 1000\n",
 	  "6: probe: size, rate, packets and seed mean nothing to probe iperf3; accepted: name, seconds, warmup" },
+	{ SHORT "probe:\n  name: udp\n  seed: 1\n",
+	  "6: probe: packets and seed mean nothing to probe udp; accepted: name, seconds, warmup, size, rate" },
 	{ SHORT "matrix:\n  txqueuelen:\n    - 1\n    - -1\n",
 	  "8: txqueuelen: wrong value \"-1\"; accepted: 0 to 10000" },
 	{ SHORT "matrix: {txqueuelen: [1, 01]}\n", "5: txqueuelen: 1 is there twice; accepted: each value once" },
@@ -415,10 +420,10 @@ static const struct {
 	{ SHORT "expect:\n  - {kernel: b, than: a, metric: throughput, at_least: 1}\n",
 	  "6: metric: wrong value \"throughput\"; did you mean throughput_bps? accepted: throughput_bps, "
 	  "retransmits, retrans_per_mb, host_retrans_segs, guest_retrans_segs, tx_dropped, qdisc_drops, "
-	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls, idle_rtt_us" },
+	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls, idle_rtt_us, " BESIDE_METRICS },
 	{ SHORT "expect:\n  - {kernel: b, than: a, at_most: 1}\n", "6: expect: key \"metric\" is missing; accepted: throughput_bps, "
 	  "retransmits, retrans_per_mb, host_retrans_segs, guest_retrans_segs, tx_dropped, qdisc_drops, "
-	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls, idle_rtt_us" },
+	  "qdisc_backlog, rtt_us, stall_s, ping_p50_us, ping_p99_us, ping_lost, pps, lost_pps, sent_pps, refused, out_of_order, unaccounted, stalls, idle_rtt_us, " BESIDE_METRICS },
 	{ SHORT "expect:\n  - {kernel: b, fails: yes}\n", "6: fails: wrong value \"yes\"; accepted: false, true, sometimes" },
 	{ SHORT "expect:\n  - {kernel: b, fails: false}\n", "6: expect: key \"than\" is missing; accepted: a, b" },
 	{ SHORT "expect:\n  - {kernel: b, fails: true, than: a}\n",

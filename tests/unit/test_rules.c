@@ -44,6 +44,28 @@ static const struct {
 	{ PROBE_IPERF3, { { AXIS_READER, "read" } }, NULL },
 	{ PROBE_IPERF3, { { AXIS_BACKPRESSURE, "on" } }, NULL },
 	{ PROBE_IPERF3, { { AXIS_SCENARIO, "resize-zero" } }, "axis scenario means nothing to probe iperf3" },
+	{ PROBE_LATENCY, { { AXIS_BACKEND, "vhost" }, { AXIS_STREAMS, "4" } }, NULL },
+	{ PROBE_LATENCY, { { AXIS_BACKEND, "tun" } }, "there is no guest behind a TUN; probe raw reads one" },
+	{ PROBE_LATENCY, { { AXIS_READER, "poll" } }, "axis reader means nothing to probe latency" },
+
+	{ PROBE_PKTGEN, { { AXIS_READER, "vhost" }, { AXIS_SENDERS, "4" } }, NULL },
+	{ PROBE_PKTGEN, { { AXIS_BACKEND, "tun" } },
+	  "pktgen makes frames of Ethernet for a TAP; probe raw has the other devices" },
+	{ PROBE_SHAPING, { { AXIS_SHAPER, "htb" }, { AXIS_SHAPER_MBIT, "20" } }, NULL },
+	{ PROBE_SHAPING, { { AXIS_BACKEND, "vhost" } }, "nothing is shaped; axis shaper is tbf or htb" },
+	{ PROBE_SHAPING, { { AXIS_SHAPER, "tbf" }, { AXIS_QDISC, "fq" } }, "axis qdisc means nothing to probe shaping" },
+	{ PROBE_UDP, { { AXIS_SHAPER, "tbf" } }, "axis shaper means nothing to probe udp" },
+	{ PROBE_VPN, { { AXIS_VPN, "openvpn" }, { AXIS_DELAY_MS, "120" } }, NULL },
+	{ PROBE_VPN, { { AXIS_TXQUEUELEN, "0" } },
+	  "no connection gets through a ring of 0 packets; probe raw shows what happens there" },
+	{ PROBE_VPN, { { AXIS_BACKEND, "vhost" } }, "axis backend means nothing to probe vpn" },
+	{ PROBE_LATENCY, { { AXIS_DELAY_MS, "10" }, { AXIS_DIRECTION, "from-guest" } }, NULL },
+	{ PROBE_UDP, { { AXIS_MTU, "9000" } }, NULL },
+	{ PROBE_UDP, { { AXIS_DIRECTION, "from-guest" } }, "axis direction means nothing to probe udp" },
+	{ PROBE_SHAPING, { { AXIS_SHAPER, "htb" }, { AXIS_DELAY_MS, "60" } }, NULL },
+	{ PROBE_SHAPING, { { AXIS_SHAPER, "tbf" }, { AXIS_DELAY_MS, "60" } },
+	  "packets lose their priority on the bridge behind a delay; htb goes by their TOS" },
+	{ PROBE_RAW, { { AXIS_VPN, "openvpn" } }, "axis vpn means nothing to probe raw" },
 
 	{ PROBE_RAW, { { AXIS_BACKEND, "tun" }, { AXIS_READER, "io_uring" } }, NULL },
 	{ PROBE_RAW, { { AXIS_TXQUEUELEN, "0" }, { AXIS_QUEUES, "4" } },
@@ -118,7 +140,7 @@ static void every_probe_is_found_and_survives_json(void **state)
 		struct plan_probe there = { .kind = p, .seconds = 2.5, .warmup_s = 1 }, back = { 0 };
 		json_t *obj;
 
-		if (probe_def(p)->counts_packets)
+		if (probe_def(p)->counts_packets || probe_def(p)->sets_rate)
 			there.size = 512, there.rate_pps = 1000, there.packets = 1e9, there.seed = 7;
 		assert_int_equal(probe_find(probe_def(p)->name), p);
 		assert_true(probe_def(p)->help && *probe_def(p)->help);

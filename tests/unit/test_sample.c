@@ -46,16 +46,30 @@ static void every_metric_is_found_again(void **state)
 	assert_int_equal(metric_find("throughput"), METRIC_COUNT);
 }
 
+static const enum metric more[] = { METRIC_THROUGHPUT_BPS, METRIC_PPS, METRIC_PRIO_PERCENT };
+static const enum metric info[] = {
+	METRIC_QDISC_DROPS, METRIC_QDISC_BACKLOG, METRIC_RTT_US, METRIC_SENT_PPS, METRIC_IDLE_RTT_US,
+	METRIC_TX_PACKETS, METRIC_CPU_SOFTIRQ_S, METRIC_CPU_SOFTIRQ_MAX_S, METRIC_CPU_VHOST_S, METRIC_CPU_QEMU_S,
+	METRIC_CTXT_SWITCHES, METRIC_KVM_EXITS, METRIC_GUEST_IRQS, METRIC_PACKETS_PER_IRQ,
+};
+
+static bool is_among(const enum metric *l, size_t n, enum metric m)
+{
+	for (size_t i = 0; i < n; i++)
+		if (l[i] == m)
+			return true;
+	return false;
+}
+
 static void metrics_know_which_way_is_better(void **state)
 {
 	(void)state;
 	for (enum metric m = 0; m < METRIC_COUNT; m++) {
 		enum metric_direction want = METRIC_LESS_IS_BETTER;
 
-		if (m == METRIC_THROUGHPUT_BPS || m == METRIC_PPS)
+		if (is_among(more, ARRAY_SIZE(more), m))
 			want = METRIC_MORE_IS_BETTER;
-		if (m == METRIC_QDISC_DROPS || m == METRIC_QDISC_BACKLOG || m == METRIC_RTT_US ||
-		    m == METRIC_SENT_PPS || m == METRIC_IDLE_RTT_US)
+		if (is_among(info, ARRAY_SIZE(info), m))
 			want = METRIC_IS_INFO;
 		assert_int_equal(metric_def(m)->direction, want);
 	}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* procstat.c - what /proc/stat, /proc/PID/stat and /proc/interrupts say */
+#include "measure/procstat.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/err.h"
+#include "lib/str.h"
+
+#define SOFTIRQ_FIELD 7 /* of a cpu line: user nice system idle iowait irq softirq */
+#define UTIME_FIELD   12 /* behind the name of a task, from its state on: utime, then stime */
+
+static const char *line_after(const char *line)
+{
+	const char *nl = strchr(line, '\n');
+
+	return nl ? nl + 1 : line + strlen(line);
+}
+
+/* Number @n, from 1, of the words of a line. Return: whether it is there. */
+static bool field(const char *line, int n, uint64_t *ret)
+{
+	while (n-- > 0) {
+		line += strcspn(line, " \t\n");
+		line += strspn(line, " \t");
+	}
+	if (!isdigit((unsigned char)*line))
+		return false;
+	*ret = strtoull(line, NULL, 10);
+	return true;
+}
+
+int procstat_softirq(const char *text, uint64_t ret[PROCSTAT_CPUS])
+{
+	int n = 0;
+
+	memset(ret, 0, PROCSTAT_CPUS * sizeof(*ret));
+	for (const char *line = text; *line; line = line_after(line)) {
+		uint64_t ticks;
+
+		if (strncmp(line, "cpu", 3) || !isdigit((unsigned char)line[3]))
+			continue;
+		if (!field(line, SOFTIRQ_FIELD, &ticks))
+			return err_say(EBADMSG, "/proc/stat: no softirq in '%.60s'", line);
+		ret[n < PROCSTAT_CPUS ? n : PROCSTAT_CPUS - 1] += ticks;
+		n++;
+	}
+	if (!n)
+		return err_say(EBADMSG, "/proc/stat: no CPU in '%.60s'", text);
+	return n < PROCSTAT_CPUS ? n : PROCSTAT_CPUS;
+}
+
+int procstat_switches(const char *text, uint64_t *ret)
+{
+	for (const char *line = text; *line; line = line_after(line))
+		if (!strncmp(line, "ctxt ", 5) && field(line, 1, ret))
+			return 0;
+	return err_say(EBADMSG, "/proc/stat: no ctxt in '%.60s'", text);
+}
+
+/* The name may hold anything, also blanks and brackets. */
+int procstat_task(const char *text, uint64_t *ret)
+{
+	const char *end = strrchr(text, ')');
+	uint64_t user, system;
+
+	if (!end || !field(end, UTIME_FIELD, &user) || !field(end, UTIME_FIELD + 1, &system))
+		return err_say(EBADMSG, "task: no times in '%.60s'", text);
+	*ret = user + system;
+	return 0;
+}
+
+/* " 25:  10  3  PCI-MSI 65537-edge  virtio1-input.0": the numbers behind the colon, one a CPU. */
+static uint64_t sum_numbers(const char *line)
+{
+	uint64_t sum = 0;
+	char *end;
+
+	for (line = strchr(line, ':') + 1; line += strspn(line, " "), isdigit((unsigned char)*line); line = end) {
+		uint64_t n = strtoull(line, &end, 10);
+
+		if (*end != ' ')
+			break;
+		sum += n;
+	}
+	return sum;
+}
+
+int procstat_interrupts(const char *text, const char *part, uint64_t *ret)
+{
+	uint64_t sum = 0;
+	int n = 0;
+
+	for (const char *line = text; *line; line = line_after(line)) {
+		_cleanup_(freep) char *own = str_fmt("%.*s", (int)strcspn(line, "\n"), line);
+
+		if (!strchr(own, ':') || !strstr(own, part))
+			continue;
+		sum += sum_numbers(own);
+		n++;
+	}
+	if (!n)
+		return -ENODATA;
+	*ret = sum;
+	return 0;
+}
