@@ -9,28 +9,30 @@
 #define MORE METRIC_MORE_IS_BETTER
 #define LESS METRIC_LESS_IS_BETTER
 #define INFO METRIC_IS_INFO
+#define RATE METRIC_IS_RATE
+#define COUNT METRIC_IS_A_COUNT
 
 static const struct metric_def metrics[] = {
-	[METRIC_THROUGHPUT_BPS]     = { "throughput_bps",     "Mbit/s",     "bit/s",    MORE, 1e-6 },
-	[METRIC_RETRANSMITS]        = { "retransmits",        "retr",       "segments", LESS, 1 },
-	[METRIC_RETRANS_PER_MB]     = { "retrans_per_mb",     "retr/MB",    "1/MB",     LESS, 1 },
-	[METRIC_HOST_RETRANS_SEGS]  = { "host_retrans_segs",  "host retr",  "segments", LESS, 1 },
-	[METRIC_GUEST_RETRANS_SEGS] = { "guest_retrans_segs", "guest retr", "segments", LESS, 1 },
-	[METRIC_TX_DROPPED]         = { "tx_dropped",         "TAP drops",  "packets",  LESS, 1 },
-	[METRIC_QDISC_DROPS]        = { "qdisc_drops",        "qd drops",   "packets",  INFO, 1 },
-	[METRIC_QDISC_BACKLOG]      = { "qdisc_backlog",      "backlog",    "packets",  INFO, 1 },
-	[METRIC_RTT_US]             = { "rtt_us",             "RTT ms",     "us",       INFO, 1e-3 },
-	[METRIC_STALL_S]            = { "stall_s",            "stall s",    "s",        LESS, 1 },
-	[METRIC_PING_P50_US]        = { "ping_p50_us",        "ping p50",   "us",       LESS, 1e-3 },
-	[METRIC_PING_P99_US]        = { "ping_p99_us",        "ping p99",   "us",       LESS, 1e-3 },
-	[METRIC_PING_LOST]          = { "ping_lost",          "ping lost",  "packets",  LESS, 1 },
-	[METRIC_PPS]                = { "pps",                "kpps",       "1/s",      MORE, 1e-3 },
-	[METRIC_LOST_PPS]           = { "lost_pps",           "lost kpps",  "1/s",      LESS, 1e-3 },
-	[METRIC_SENT_PPS]           = { "sent_pps",           "sent kpps",  "1/s",      INFO, 1e-3 },
-	[METRIC_REFUSED]            = { "refused",            "refused",    "packets",  LESS, 1 },
-	[METRIC_OUT_OF_ORDER]       = { "out_of_order",       "reordered",  "packets",  LESS, 1 },
-	[METRIC_UNACCOUNTED]        = { "unaccounted",        "unaccounted", "packets", LESS, 1 },
-	[METRIC_STALLS]             = { "stalls",             "stalls",     "1",        LESS, 1 },
+	[METRIC_THROUGHPUT_BPS]       = { "throughput_bps",     "Mbit/s",      "bit/s",    MORE, 1e-6, RATE,  0.02, 3 },
+	[METRIC_RETRANSMITS]          = { "retransmits",        "retr",        "segments", LESS, 1,    COUNT, 10,   20 },
+	[METRIC_RETRANS_PER_MB]       = { "retrans_per_mb",     "retr/MB",     "1/MB",     LESS, 1,    COUNT, 0.1,  20 },
+	[METRIC_HOST_RETRANS_SEGS]    = { "host_retrans_segs",  "host retr",   "segments", LESS, 1,    COUNT, 10,   20 },
+	[METRIC_GUEST_RETRANS_SEGS]   = { "guest_retrans_segs", "guest retr",  "segments", LESS, 1,    COUNT, 10,   20 },
+	[METRIC_TX_DROPPED]           = { "tx_dropped",         "TAP drops",   "packets",  LESS, 1,    COUNT, 10,   20 },
+	[METRIC_QDISC_DROPS]          = { "qdisc_drops",        "qd drops",    "packets",  INFO, 1,    COUNT, 10,   20 },
+	[METRIC_QDISC_BACKLOG]        = { "qdisc_backlog",      "backlog",     "packets",  INFO, 1,    COUNT, 10,   20 },
+	[METRIC_RTT_US]               = { "rtt_us",             "RTT ms",      "us",       INFO, 1e-3, RATE,  0.05, 3 },
+	[METRIC_STALL_S]              = { "stall_s",            "stall s",     "s",        LESS, 1,    COUNT, 1,    3 },
+	[METRIC_PING_P50_US]          = { "ping_p50_us",        "ping p50",    "us",       LESS, 1e-3, RATE,  0.05, 3 },
+	[METRIC_PING_P99_US]          = { "ping_p99_us",        "ping p99",    "us",       LESS, 1e-3, RATE,  0.1,  3 },
+	[METRIC_PING_LOST]            = { "ping_lost",          "ping lost",   "packets",  LESS, 1,    COUNT, 2,    10 },
+	[METRIC_PPS]                  = { "pps",                "kpps",        "1/s",      MORE, 1e-3, RATE,  0.02, 3 },
+	[METRIC_LOST_PPS]             = { "lost_pps",           "lost kpps",   "1/s",      LESS, 1e-3, COUNT, 10,   20 },
+	[METRIC_SENT_PPS]             = { "sent_pps",           "sent kpps",   "1/s",      INFO, 1e-3, RATE,  0.02, 3 },
+	[METRIC_REFUSED]              = { "refused",            "refused",     "packets",  LESS, 1,    COUNT, 10,   20 },
+	[METRIC_OUT_OF_ORDER]         = { "out_of_order",       "reordered",   "packets",  LESS, 1,    COUNT, 2,    10 },
+	[METRIC_UNACCOUNTED]          = { "unaccounted",        "unaccounted", "packets",  LESS, 1,    COUNT, 0,    1 },
+	[METRIC_STALLS]               = { "stalls",             "stalls",      "1",        LESS, 1,    COUNT, 0,    1 },
 };
 _Static_assert(ARRAY_SIZE(metrics) == METRIC_COUNT, "a row for every metric");
 
