@@ -64,6 +64,14 @@ static struct boots boots_of(const struct run_cell *c, enum metric m)
 	return b;
 }
 
+size_t evidence_boot_values(const struct run_cell *c, enum metric m, double **ret)
+{
+	struct boots b = boots_of(c, m);
+
+	*ret = b.v;
+	return b.n;
+}
+
 struct evidence_limits evidence_limits(const struct plan_expect *e, double margin)
 {
 	struct evidence_limits l = { e->at_least, e->at_most };

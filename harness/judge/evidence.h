@@ -62,6 +62,9 @@ struct evidence_limits evidence_limits(const struct plan_expect *e, double margi
 /** evidence_enough() - Return: a count that passes whatever the ratio is: the promise's own, or the least that matters. */
 double evidence_enough(const struct plan_expect *e);
 
+/** evidence_boot_values() - one number a boot of @c that has @m. @ret: to be freed. Return: how many. */
+size_t evidence_boot_values(const struct run_cell *c, enum metric m, double **ret);
+
 /** evidence_take() - Return: what is known before the family is; both cells have the metric. */
 struct evidence evidence_take(const struct run_result *r, const struct plan_expect *e,
 			      const struct run_cell *c, const struct run_cell *base);
