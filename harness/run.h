@@ -17,6 +17,7 @@ struct run_options {
 	const char *state;
 	const char *fail_step;
 	const char *resume;
+	const char *against;
 	struct strv sets;
 };
 
