@@ -86,6 +86,7 @@ static struct run_cell cell_dup(const struct run_cell *c, size_t kernel)
 	};
 
 	memcpy(d.cell.at, c->cell.at, sizeof(d.cell.at));
+	memcpy(d.floor, c->floor, sizeof(d.floor));
 	d.samples = mem_zalloc(c->n_samples * sizeof(*d.samples));
 	for (size_t i = 0; i < c->n_samples; i++) {
 		d.samples[i] = c->samples[i];

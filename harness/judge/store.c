@@ -22,6 +22,9 @@ void store_close(struct store *s)
 	if (!s)
 		return;
 	sqlite3_close(s->db);
+	for (size_t i = 0; i < s->n_same; i++)
+		run_result_free(&s->same[i]);
+	free(s->same);
 	free(s->dir);
 	free(s);
 }

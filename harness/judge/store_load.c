@@ -240,14 +240,23 @@ static int find_by_prefix(sqlite3 *db, const char *prefix, char **ret)
 	return 0;
 }
 
-static int load(sqlite3 *db, const char *id, struct run_result *r)
+int store_load_plain(struct store *s, const char *id, struct run_result *ret)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && !err; i++)
+		err = load_part(s->db, &parts[i], id, ret);
+	return err;
+}
+
+static int load(struct store *s, const char *id, struct run_result *r)
 {
 	_cleanup_(freep) char *found = NULL;
-	int ret = !id || str_eq(id, "latest") ? find_newest(db, &found) : find_by_prefix(db, id, &found);
+	int ret = !id || str_eq(id, "latest") ? find_newest(s->db, &found) : find_by_prefix(s->db, id, &found);
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts) && !ret; i++)
-		ret = load_part(db, &parts[i], found, r);
-	return ret;
+	if (!ret)
+		ret = store_load_plain(s, found, r);
+	return ret ? ret : store_floors(s, r);
 }
 
 int store_load(struct store *s, const char *id, struct run_result *ret)
@@ -258,7 +267,7 @@ int store_load(struct store *s, const char *id, struct run_result *ret)
 
 	if (err)
 		return err;
-	err = sql_end(s->db, load(s->db, id, &r));
+	err = sql_end(s->db, load(s, id, &r));
 	if (err)
 		run_result_free(&r);
 	else

@@ -92,8 +92,9 @@ static void check_object(const struct member *members, json_t *obj)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(obj, name, value)
+	json_object_foreach(obj, name, value) {
 		check_member(members, name, value);
+	}
 	for (const struct member *m = members; m->name; m++)
 		if (m->is_required && !json_object_get(obj, m->name))
 			fail_msg("%s is missing", m->name);
@@ -101,12 +102,9 @@ static void check_object(const struct member *members, json_t *obj)
 
 static void check_list(const struct member *members, const json_t *list, size_t n)
 {
-	size_t i;
-	json_t *obj;
-
 	assert_int_equal(json_array_size(list), n);
-	json_array_foreach(list, i, obj)
-		check_object(members, obj);
+	for (size_t i = 0; i < n; i++)
+		check_object(members, json_array_get(list, i));
 }
 
 static json_t *report_of(struct run_result *r)

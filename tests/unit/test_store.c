@@ -661,6 +661,39 @@ static void a_store_without_baselines_gets_them(void **state)
 	store_close(s);
 }
 
+static void add_boots(struct store *s, const char *id, size_t cell, double bps)
+{
+	for (int i = 0; i < 5; i++) {
+		struct sample smp;
+
+		sample_init(&smp);
+		smp.boot = i + 1;
+		smp.value[METRIC_THROUGHPUT_BPS] = bps;
+		assert_int_equal(store_sample(s, id, cell, &smp), 0);
+	}
+}
+
+static void a_run_of_one_kernel_twice_is_the_noise_floor_of_the_others(void **state)
+{
+	struct run_kernel same = { .hash = (char *)"5a5e" };
+	_cleanup_(run_result_free) struct run_result r = { 0 }, own = { 0 };
+	struct store *s = open_store();
+	_cleanup_(freep) char *aa = begin(s);
+	_cleanup_(freep) char *id = begin(s);
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		assert_int_equal(store_kernel(s, aa, k, &same), 0);
+		add_boots(s, aa, 2 * k, k ? 8e8 : 1e9);
+	}
+	load(s, id, &r);
+	assert_true(fabs(r.cells[2].floor[METRIC_THROUGHPUT_BPS] - 0.25) < 1e-9);
+	assert_true(r.cells[1].floor[METRIC_THROUGHPUT_BPS] == 0);
+	load(s, aa, &own);
+	assert_true(own.cells[2].floor[METRIC_THROUGHPUT_BPS] == 0);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -685,6 +718,7 @@ int main(void)
 		test(a_baseline_is_a_name_that_can_be_moved),
 		test(a_baseline_is_no_run_id_and_of_a_run_that_is_there),
 		test(a_store_without_baselines_gets_them),
+		test(a_run_of_one_kernel_twice_is_the_noise_floor_of_the_others),
 	};
 
 	return cmocka_run_group_tests(tests, make_plan, NULL);
