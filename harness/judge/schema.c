@@ -84,6 +84,8 @@ static const struct {
 	const char *type;
 } later[] = {
 	{ "run",    "probe", "TEXT NOT NULL DEFAULT 'iperf3'" },
+	{ "run",    "samples", "INTEGER NOT NULL DEFAULT 0" },
+	{ "run",    "cap", "INTEGER NOT NULL DEFAULT 0" },
 	{ "expect", "fails", "INTEGER NOT NULL DEFAULT 0" },
 };
 

@@ -60,6 +60,8 @@ static int read_run(sqlite3_stmt *st, struct run_result *r)
 	r->guest = object_of(st, 7);
 	r->phases = json_object();
 	r->probe = probe_find(sql_text(st, 8));
+	r->sequence.first = (unsigned int)sqlite3_column_int(st, 9);
+	r->sequence.cap = (unsigned int)sqlite3_column_int(st, 10);
 	return r->probe == PROBE_COUNT ? spoilt("run", st) : 0;
 }
 
@@ -164,7 +166,7 @@ static const struct part {
 	const char *from;
 	int (*read)(sqlite3_stmt *st, struct run_result *r);
 } parts[] = {
-	{ "id, plan, about, started, wall_s, finished, host, guest, probe", NULL, "run WHERE id = ?1", read_run },
+	{ "id, plan, about, started, wall_s, finished, host, guest, probe, samples, cap", NULL, "run WHERE id = ?1", read_run },
 	{ "name, release, package, series, hash", NULL, "kernel WHERE run = ?1 ORDER BY n", read_kernel },
 	{ "n, kernel, event, reason", schema_axes, "cell WHERE run = ?1 ORDER BY n", read_cell },
 	{ "cell, nth, boot, raw", schema_metrics, "sample WHERE run = ?1 ORDER BY rowid", read_sample },
@@ -281,7 +283,7 @@ int store_list(struct store *s, struct run_result **ret)
 	struct run_result *list = NULL;
 	int n = 0;
 	int err = sql_prepare(s->db, &st,
-			      "SELECT id, plan, about, started, wall_s, finished, host, guest, probe,"
+			      "SELECT id, plan, about, started, wall_s, finished, host, guest, probe, samples, cap,"
 			      " (SELECT count(*) FROM cell WHERE run = id) FROM run"
 			      " ORDER BY started DESC, rowid DESC", "");
 
@@ -289,7 +291,7 @@ int store_list(struct store *s, struct run_result **ret)
 		list = mem_grow(list, (size_t)n + 1, sizeof(*list));
 		list[n] = (struct run_result){ 0 };
 		err = read_run(st, &list[n]);
-		list[n++].n_cells = (size_t)sqlite3_column_int64(st, 9);
+		list[n++].n_cells = (size_t)sqlite3_column_int64(st, 11);
 	}
 	if (err) {
 		store_list_free(list, n);
