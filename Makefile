@@ -13,7 +13,10 @@ WARN	+= $(if $(filter 0,$(WERROR)),,-Werror)
 SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer)
 
 all_cflags = -std=gnu11 -D_GNU_SOURCE -Iharness $(WARN) $(CFLAGS) $(SANFLAGS) $(shell pkg-config --cflags $(PKGS))
-all_libs   = $(shell pkg-config --libs $(PKGS)) -lm -ldl -lutil -lpthread
+# GSL is carried inside tapbed, so that the image of the host, where tapbed is the agent, needs it not.
+GSL	:= -l:libgsl.a -l:libgslcblas.a
+
+all_libs   = $(shell pkg-config --libs $(PKGS)) $(GSL) -lm -ldl -lutil -lpthread
 
 SRC	:= $(wildcard harness/*.c harness/*/*.c)
 OBJ	:= $(SRC:%.c=$O/%.o) $O/vm-images/init-blob.o
@@ -24,7 +27,7 @@ BIN	:= $(if $(SAN),$O/tapbed,tapbed)
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak bench golden install clean tests
+.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak proof bench golden install clean tests
 .DELETE_ON_ERROR:
 
 all: $(BIN)		## build ./tapbed (the default)
@@ -50,6 +53,9 @@ soak: all		## hours on a debug kernel: tests/plans/soak.yaml; RESUME=latest goes
 
 check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped
 	$Qsh ci/check
+
+proof: tests		## the judge against generators, 20 times as many plans as make check has: docs/judge.md
+	$QPROOF=20 CMOCKA_MESSAGE_OUTPUT=TAP $O/tests/unit/test_proof
 
 bench: all		## wall time of a run by phases, warm caches
 	$Qsh ci/bench

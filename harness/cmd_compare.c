@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "compare.h"
 #include "judge/join.h"
 #include "judge/judge.h"
 #include "judge/store.h"
@@ -21,14 +22,15 @@ static const char usage[] =
 	"usage: tapbed compare A B [--at-least RATIO] [--state DIR]\n"
 	"\n"
 	"Is B worse than A? Each is RUN, for all kernels of a stored run, or RUN:KERNEL, for one of\n"
-	"them; RUN is an id, the beginning of one, or \"latest\":\n"
+	"them; RUN is an id, the beginning of one, a baseline's name, or \"latest\":\n"
 	"\n"
 	"  tapbed compare 20261122-1805-01c4 latest             every kernel that both runs have\n"
 	"  tapbed compare latest:stock latest:nodrop-v3         two kernels of one run\n"
 	"\n"
-	"Cells at equal points are compared. Exits as tapbed report does.\n"
+	"Cells at equal points are compared. Exits as tapbed report does. Being better is no failure.\n"
 	"\n"
-	"  --at-least RATIO  ask for this ratio of the throughput, of probe raw of the packets a second\n"
+	"  --at-least RATIO  ask for this ratio of the throughput, of probe raw of the packets a second;\n"
+	"                    1 if it is left out and there are boots enough to test that, else 0.9\n"
 	"  --state DIR       where runs are kept, instead of $TAPBED_STATE or $XDG_STATE_HOME/tapbed\n"
 	"  --help            this text\n"
 	"\n"
@@ -85,75 +87,6 @@ static bool read_options(int argc, char **argv, struct options *o)
 	return true;
 }
 
-/** compare_pair() - one table. Return: its verdict. */
-static enum verdict compare_pair(const struct run_result *a, size_t ka, const struct run_result *b,
-				 size_t kb, double at_least)
-{
-	_cleanup_(run_result_free) struct run_result joined = { 0 };
-	_cleanup_(strv_free) struct strv notes = { 0 };
-	_cleanup_(freep) char *promises = join_promises(b->probe, at_least);
-	struct report_opts opts = { .has_colour = report_wants_colour(stdout), .width = report_width(stdout) };
-
-	join_runs(a, ka, b, kb, at_least, &joined, &notes);
-	judge_run(&joined);
-	printf("judged by: %s\n", promises);
-	for (size_t i = 0; i < notes.n; i++)
-		printf("note: %s\n", notes.v[i]);
-	report_text(&joined, &opts, stdout);
-	return joined.verdict;
-}
-
-static int no_pair(const struct run_result run[2])
-{
-	_cleanup_(strv_free) struct strv has = { 0 };
-	_cleanup_(freep) char *all = NULL;
-
-	for (int i = 0; i < 2; i++)
-		for (size_t k = 0; k < run[i].n_kernels; k++)
-			strv_fmt(&has, "%s:%s", run[i].id, run[i].kernels[k].name);
-	all = strv_join(&has, ", ");
-	log_error("compare: no kernel of one belongs to one of the other; there are %s", all);
-	return EXIT_USAGE;
-}
-
-static int compare_runs(const struct run_result run[2], const char *const kernel[2], double at_least)
-{
-	struct join_side a = { &run[0], kernel[0] }, b = { &run[1], kernel[1] };
-	unsigned int seen[VERDICT_COUNT] = { 0 };
-	size_t n = 0;
-
-	if (run[0].probe != run[1].probe) {
-		log_error("compare: %s was measured by probe %s, %s by probe %s", run[0].id,
-			  probe_def(run[0].probe)->name, run[1].id, probe_def(run[1].probe)->name);
-		return EXIT_USAGE;
-	}
-	for (size_t ka = 0; ka < run[0].n_kernels; ka++)
-		for (size_t kb = 0; kb < run[1].n_kernels; kb++)
-			if (join_is_pair(&a, ka, &b, kb)) {
-				if (n++)
-					putchar('\n');
-				seen[compare_pair(&run[0], ka, &run[1], kb, at_least)]++;
-			}
-	if (!n)
-		return no_pair(run);
-	if (fflush(stdout) || ferror(stdout)) {
-		log_error("compare: write: %s", strerror(errno));
-		return EXIT_BROKEN;
-	}
-	return (int)verdict_exit(verdict_all(seen));
-}
-
-/** load_side() - @name: "RUN" or "RUN:KERNEL", cut at the colon; @ret_kernel points into it, or is NULL. */
-static int load_side(struct store *s, char *name, struct run_result *ret, const char **ret_kernel)
-{
-	char *colon = strchr(name, ':');
-
-	if (colon)
-		*colon++ = '\0';
-	*ret_kernel = colon;
-	return store_load(s, name, ret);
-}
-
 static int compare(const struct options *o)
 {
 	_cleanup_(freep) char *state = dirs_state(o->state);
@@ -166,9 +99,9 @@ static int compare(const struct options *o)
 	int status = EXIT_BROKEN;
 
 	if (!ret) {
-		ret = load_side(s, name_a, &run[0], &kernel[0]);
+		ret = compare_load(s, name_a, &run[0], &kernel[0]);
 		if (!ret)
-			ret = load_side(s, name_b, &run[1], &kernel[1]);
+			ret = compare_load(s, name_b, &run[1], &kernel[1]);
 		if (ret == -ENOENT)
 			status = EXIT_USAGE;
 	}
@@ -185,7 +118,7 @@ static int print_help(void)
 {
 	printf("%s", usage);
 	for (enum probe p = 0; p < PROBE_COUNT; p++) {
-		_cleanup_(freep) char *promises = join_promises(p, JOIN_AT_LEAST);
+		_cleanup_(freep) char *promises = join_promises(p, 1);
 
 		printf("  %-6s  %s\n", probe_def(p)->name, promises);
 	}
@@ -194,7 +127,7 @@ static int print_help(void)
 
 int cmd_compare(int argc, char **argv)
 {
-	struct options o = { .at_least = JOIN_AT_LEAST };
+	struct options o = { .at_least = NAN };
 
 	if (!read_options(argc, argv, &o))
 		return EXIT_USAGE;

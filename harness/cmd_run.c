@@ -2,11 +2,14 @@
 /* cmd_run.c - tapbed run: build what is missing, boot, measure, store, judge, report */
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "compare.h"
 #include "ground.h"
+#include "judge/baseline.h"
 #include "judge/judge.h"
 #include "judge/store.h"
 #include "lab/campaign.h"
@@ -33,6 +36,7 @@ static const char usage[] =
 	"  --set NAME=VALUE[,VALUE...]  instead of what the plan says: txqueuelen=1,10\n"
 	"  --repeat N                   samples a cell\n"
 	"  --resume RUN                 go on with a run that did not get to its end\n"
+	"  --against BASELINE           compare with this run too: a name of tapbed baseline, or a run\n"
 	"  --connect URI                libvirt; default: the driver inside this process\n"
 	"  --cache DIR, --state DIR     artifacts; store and run folders\n"
 	"  --fail-step NAME|each        make a step of the session fail, to test the bed\n"
@@ -41,7 +45,7 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 PASS, 1 FAIL, 125 nothing could be judged, 128 the test bed is broken, 129 usage.\n";
 
-enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP, OPT_RESUME };
+enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP, OPT_RESUME, OPT_AGAINST };
 
 static const struct option longs[] = {
 	{ "set",       required_argument, NULL, OPT_SET	      },
@@ -51,6 +55,7 @@ static const struct option longs[] = {
 	{ "state",     required_argument, NULL, OPT_STATE     },
 	{ "fail-step", required_argument, NULL, OPT_FAIL_STEP },
 	{ "resume",    required_argument, NULL, OPT_RESUME    },
+	{ "against",   required_argument, NULL, OPT_AGAINST   },
 	{ "help",      no_argument,	  NULL, 'h'	      },
 	{ 0 }
 };
@@ -70,6 +75,7 @@ static int read_options(int argc, char **argv, struct run_options *o)
 		case OPT_STATE:	    o->state = optarg; break;
 		case OPT_FAIL_STEP: o->fail_step = optarg; break;
 		case OPT_RESUME:    o->resume = optarg; break;
+		case OPT_AGAINST:   o->against = optarg; break;
 		case 'v':	    log_set_level(LOG_DEBUG); break;
 		case 'q':	    log_set_level(LOG_WARN); break;
 		case 'h':	    fputs(usage, stdout); return 1;
@@ -111,6 +117,44 @@ static void store_why(struct store *s, const char *id, enum verdict v, const cha
 		log_warn("%s, ignoring", err_text());
 }
 
+/** find_baseline() - the run to compare with, chosen before this one is the latest. @ret: its id, NULL for none. Return: 0 or -errno. */
+static int find_baseline(struct store *s, const char *against, char **ret)
+{
+	_cleanup_(run_result_free) struct run_result r = { 0 };
+	int err = against ? baseline_find(s, against, ret) : 0;
+
+	if (!against || err || *ret)
+		return err;
+	err = store_load(s, against, &r);
+	if (!err)
+		*ret = str_dup(r.id);
+	if (err == -ENOENT)
+		log_info("no baseline \"%s\" yet, so nothing is compared; tapbed baseline set %s RUN makes one", against,
+			 against);
+	return err == -ENOENT ? 0 : err;
+}
+
+/* The run's own verdict has been told; the worse of both is the exit status. */
+static int show_against(struct store *s, const char *id, const char *base, int status)
+{
+	struct run_result run[2] = { 0 };
+	const char *const all[2] = { NULL, NULL };
+	unsigned int seen[VERDICT_COUNT] = { 0 };
+	int compared = EXIT_BROKEN;
+
+	if (store_load(s, base, &run[0]) || store_load(s, id, &run[1])) {
+		log_error("%s", err_text());
+	} else {
+		printf("\nagainst run %s:\n", base);
+		compared = compare_runs(run, all, NAN);
+	}
+	run_result_free(&run[0]);
+	run_result_free(&run[1]);
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		seen[v] = (int)verdict_exit(v) == status || (int)verdict_exit(v) == compared;
+	return (int)verdict_exit(verdict_all(seen));
+}
+
 /* Whatever was measured is judged and shown, also after a stop or a broken bed. */
 static int show(struct store *s, const char *id)
 {
@@ -133,10 +177,13 @@ static int run_plan(const struct run_options *o, struct plan *p)
 {
 	_cleanup_(store_closep) struct store *s = NULL;
 	_cleanup_(freep) char *state = dirs_state(o->state);
+	_cleanup_(freep) char *base = NULL;
 	struct run r = { .options = o, .plan = p };
 	int status, err = store_open(state, &s);
 
 	r.store = s;
+	if (!err)
+		err = find_baseline(s, o->against, &base);
 	if (!err)
 		err = run_start(&r);
 	if (!err)
@@ -150,6 +197,8 @@ static int run_plan(const struct run_options *o, struct plan *p)
 	}
 	run_end(&r);
 	status = r.id ? show(s, r.id) : EXIT_BROKEN;
+	if (r.id && base)
+		status = show_against(s, r.id, base, status);
 	run_free(&r);
 	/* What was measured is shown; but a run that did not get to its end is never good. */
 	return err && status != EXIT_FAIL ? (int)ground_exit(err) : status;

@@ -451,22 +451,30 @@ static void drop_measured(struct run *r, struct visit *visits, size_t n)
 	}
 }
 
-int run_measure(struct run *r)
+int run_visits(struct run *r, const struct visit *visits, size_t n)
 {
 	static const struct campaign_ops ops = { op_boot, op_cell, op_stop, op_alike, op_record, op_tell };
+	int err;
+
+	for (size_t i = 0; i < n; i++)
+		r->total += (unsigned int)visits[i].n_cells;
+	err = campaign_run(visits, n, r->ground.accel.accel == ACCEL_TCG, &ops, r);
+	if (err && r->host)
+		op_stop(r);
+	return err;
+}
+
+int run_measure(struct run *r)
+{
 	struct visit *visits;
 	size_t n = matrix_visits(r->plan, &visits);
 	int err;
 
 	drop_measured(r, visits, n);
-	for (size_t i = 0; i < n; i++)
-		r->total += (unsigned int)visits[i].n_cells;
 	r->first_boot = time_now();
-	err = campaign_run(visits, n, r->ground.accel.accel == ACCEL_TCG, &ops, r);
-	if (err && r->host)
-		op_stop(r);
+	err = run_visits(r, visits, n);
 	matrix_visits_free(visits, n);
-	return err;
+	return err ? err : run_more(r);
 }
 
 void run_end(struct run *r)

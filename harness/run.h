@@ -17,6 +17,7 @@ struct run_options {
 	const char *state;
 	const char *fail_step;
 	const char *resume;
+	const char *against;
 	struct strv sets;
 };
 
@@ -60,6 +61,12 @@ int run_start(struct run *r);
 
 /** run_measure() - every visit of the plan. Return: 0, -EINTR, other -errno. */
 int run_measure(struct run *r);
+
+/** run_visits() - a part of them. Return: as run_measure(). */
+int run_visits(struct run *r, const struct visit *visits, size_t n);
+
+/** run_more() - once more, and again, for cells that are NOISY, up to the plan's cap. Return: as run_measure(). */
+int run_more(struct run *r);
 
 /** run_boot() - boot a kernel of the plan as host, without a campaign. Return: 0 or -errno. */
 int run_boot(struct run *r, const struct visit *v, bool *died);

@@ -3,8 +3,10 @@
 #include "judge/join.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
+#include "judge/evidence.h"
 #include "judge/promise.h"
 #include "lib/cleanup.h"
 
@@ -92,6 +94,7 @@ static struct run_cell cell_dup(const struct run_cell *c, size_t kernel)
 	};
 
 	memcpy(d.cell.at, c->cell.at, sizeof(d.cell.at));
+	memcpy(d.floor, c->floor, sizeof(d.floor));
 	d.samples = mem_zalloc(c->n_samples * sizeof(*d.samples));
 	for (size_t i = 0; i < c->n_samples; i++) {
 		d.samples[i] = c->samples[i];
@@ -157,6 +160,49 @@ static struct plan_expect promise_of(size_t i, double at_least)
 		.at_most = promises[i].at_most,
 		.at_most_abs = promises[i].at_most_abs,
 	};
+}
+
+/** boots_of() - boots of the cell at the point of @c, of the first metric that a comparison asks for; 0 if it has none. */
+static size_t boots_of(const struct run_result *r, const struct run_cell *c, size_t kernel)
+{
+	const struct run_cell *own = run_cell_other(r, c, kernel);
+	_cleanup_(freep) double *v = NULL;
+	size_t i = 0;
+
+	while (promises[i].probe != r->probe)
+		i++;
+	return own ? evidence_boot_values(own, promises[i].metric, &v) : 0;
+}
+
+static size_t promises_of(enum probe probe)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(promises); i++)
+		n += promises[i].probe == probe;
+	return n;
+}
+
+double join_at_least(const struct run_result *a, size_t ka, const struct run_result *b, size_t kb)
+{
+	size_t points = 0, poorest = SIZE_MAX;
+
+	for (size_t i = 0; i < a->n_cells; i++) {
+		size_t x, y;
+
+		if (a->cells[i].cell.kernel != ka)
+			continue;
+		x = boots_of(a, &a->cells[i], ka);
+		y = boots_of(b, &a->cells[i], kb);
+		points += x && y;
+		if (x && y && x < poorest)
+			poorest = x;
+		if (x && y && y < poorest)
+			poorest = y;
+	}
+	if (!points || poorest < evidence_boots(points * promises_of(b->probe), 1))
+		return JOIN_AT_LEAST_FEW;
+	return 1;
 }
 
 char *join_promises(enum probe probe, double at_least)

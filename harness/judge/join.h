@@ -13,8 +13,8 @@
 #include "judge/result.h"
 #include "lib/str.h"
 
-/** Smallest ratio of throughput (of probe raw: packets a second) that a comparison accepts when nothing else is said. */
-#define JOIN_AT_LEAST 0.9
+/** Smallest ratio of throughput (of probe raw: packets a second) that a comparison of few boots accepts when nothing else is said. */
+#define JOIN_AT_LEAST_FEW 0.9
 
 /** struct join_side - one side of a comparison; @kernel is NULL for every kernel of the run */
 struct join_side {
@@ -41,6 +41,12 @@ bool join_is_pair(const struct join_side *a, size_t ka, const struct join_side *
  */
 void join_runs(const struct run_result *a, size_t ka, const struct run_result *b, size_t kb,
 	       double at_least, struct run_result *ret, struct strv *ret_notes);
+
+/**
+ * join_at_least() - what to ask for when nothing is said
+ * Return: 1, not worse, when the poorest cell has boots enough for a test; else JOIN_AT_LEAST_FEW.
+ */
+double join_at_least(const struct run_result *a, size_t ka, const struct run_result *b, size_t kb);
 
 /** join_promises() - Return: what B promises when @probe has measured it: "throughput_bps at least 0.9, ...", to be freed. */
 char *join_promises(enum probe probe, double at_least);

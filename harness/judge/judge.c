@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/evidence.h"
 #include "judge/promise.h"
 #include "judge/stats.h"
 #include "lib/cleanup.h"
@@ -49,20 +50,85 @@ static void cell_say(struct run_cell *c, enum verdict v, const char *reason)
 	str_set(&c->reason, reason);
 }
 
-/** judge_promises() - of several that are broken the worst decides, of equals the first. */
-static void judge_promises(struct run_result *r, struct run_cell *c)
-{
-	for (size_t i = 0; i < r->n_expects; i++) {
-		_cleanup_(freep) char *reason = NULL;
-		enum verdict v;
+/** struct hearing - every promise of a run that can be judged, and who is still without a verdict */
+struct hearing {
+	struct run_result *run;
+	struct evidence *tested; /* compares two kernels */
+	size_t n_tested;
+	struct evidence *alone; /* about a cell's own number */
+	size_t n_alone;
+};
 
-		if (r->expects[i].fails || !promise_covers(&r->expects[i], c))
-			continue;
-		v = promise_check(r, &r->expects[i], c, &reason);
-		r->n_promises++;
-		if (v > c->verdict)
-			cell_say(c, v, reason);
-	}
+static void hearing_free(struct hearing *h)
+{
+	free(h->tested);
+	free(h->alone);
+}
+
+static void add_evidence(struct evidence **list, size_t *n, struct evidence v)
+{
+	*list = mem_grow(*list, *n + 1, sizeof(**list));
+	(*list)[(*n)++] = v;
+}
+
+/** worsen() - of several verdicts the worst decides, of equals the first. */
+static void worsen(struct run_cell *c, enum verdict v, const char *reason)
+{
+	if (v > c->verdict)
+		cell_say(c, v, reason);
+}
+
+static void hear(struct hearing *h, const struct plan_expect *e, struct run_cell *c)
+{
+	const struct run_cell *base;
+	_cleanup_(freep) char *reason = NULL;
+	enum verdict v = promise_base(h->run, e, c, &base, &reason);
+
+	h->run->n_promises++;
+	if (v != VERDICT_PASS)
+		worsen(c, v, reason);
+	else if (base)
+		add_evidence(&h->tested, &h->n_tested, evidence_take(h->run, e, c, base));
+	else
+		add_evidence(&h->alone, &h->n_alone, (struct evidence){ .expect = e, .cell = c });
+}
+
+static void hear_cell(struct hearing *h, struct run_cell *c)
+{
+	const struct run_result *r = h->run;
+	bool is_measured = c->event == VERDICT_PASS && c->n_samples;
+
+	cell_say(c, VERDICT_PASS, "");
+	if (c->event != VERDICT_PASS)
+		cell_say(c, c->event, c->event_reason ? c->event_reason : "no reason was given");
+	else if (!c->n_samples)
+		cell_say(c, VERDICT_BROKEN, "not measured: the run ended before it");
+	for (size_t i = 0; is_measured && i < r->n_expects; i++)
+		if (!r->expects[i].fails && promise_covers(&r->expects[i], c))
+			hear(h, &r->expects[i], c);
+}
+
+static void decide(struct hearing *h, const struct evidence *v)
+{
+	struct run_cell *c = &h->run->cells[v->cell - h->run->cells];
+	_cleanup_(freep) char *reason = NULL;
+	enum verdict verdict = promise_check(h->run, v, &reason);
+
+	worsen(c, verdict, reason);
+}
+
+/** judge_promises() - all of them are heard before one is decided: how many there are is part of what each means. */
+static void judge_promises(struct run_result *r)
+{
+	_cleanup_(hearing_free) struct hearing h = { .run = r };
+
+	for (size_t i = 0; i < r->n_cells; i++)
+		hear_cell(&h, &r->cells[i]);
+	evidence_family(h.tested, h.n_tested);
+	for (size_t i = 0; i < h.n_tested; i++)
+		decide(&h, &h.tested[i]);
+	for (size_t i = 0; i < h.n_alone; i++)
+		decide(&h, &h.alone[i]);
 }
 
 /* A cell that was neither good nor bad, because the bed failed or it does not apply, is left as it is. */
@@ -70,6 +136,7 @@ static void judge_failures(struct run_result *r, struct run_cell *c)
 {
 	bool is_known = false, must_fail = false;
 
+	c->is_expected = false;
 	for (size_t i = 0; i < r->n_expects; i++) {
 		if (!r->expects[i].fails || !promise_covers(&r->expects[i], c))
 			continue;
@@ -82,20 +149,6 @@ static void judge_failures(struct run_result *r, struct run_cell *c)
 	}
 	c->is_expected = is_known && c->verdict == VERDICT_FAIL;
 	r->n_expected += c->is_expected;
-}
-
-static void judge_cell(struct run_result *r, struct run_cell *c)
-{
-	c->is_expected = false;
-	cell_say(c, VERDICT_PASS, "");
-	if (c->event != VERDICT_PASS)
-		cell_say(c, c->event, c->event_reason ? c->event_reason : "no reason was given");
-	else if (!c->n_samples)
-		cell_say(c, VERDICT_BROKEN, "not measured: the run ended before it");
-	else
-		judge_promises(r, c);
-	judge_failures(r, c);
-	r->seen[c->verdict]++;
 }
 
 /** keepers() - Return: the kernels that something is promised of: "nodrop-v3", "v3 and v4"; to be freed. */
@@ -175,8 +228,11 @@ void judge_run(struct run_result *r)
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		r->seen[v] = 0;
 	measure(r);
-	for (size_t i = 0; i < r->n_cells; i++)
-		judge_cell(r, &r->cells[i]);
+	judge_promises(r);
+	for (size_t i = 0; i < r->n_cells; i++) {
+		judge_failures(r, &r->cells[i]);
+		r->seen[r->cells[i].verdict]++;
+	}
 	r->verdict = verdict_of(r);
 	free(r->line);
 	if (!r->n_cells)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* judge.h - samples to verdicts: medians, ratios, the plan's expectations */
+/* judge.h - samples to verdicts: medians, tests, the plan's expectations */
 #ifndef JUDGE_JUDGE_H
 #define JUDGE_JUDGE_H
 
@@ -10,8 +10,9 @@
  *
  * A cell with an event keeps it as its verdict. A cell without a sample is BROKEN ("not
  * measured: the run ended before it"). Each expectation is applied to every cell of its
- * kernel inside its where; of those that are broken the worst gives verdict and reason, with
- * numbers in it, of equals the first.
+ * kernel inside its where, and all that compare two kernels are one family of tests
+ * (judge/evidence.h); of those that are broken the worst gives verdict and reason, with numbers
+ * in it.
  *
  * Where the plan knows a kernel to fail, a FAIL is expected and the run can pass all the same;
  * a cell that passes there becomes FAIL, unless it fails only sometimes: a test that cannot fail

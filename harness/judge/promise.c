@@ -9,6 +9,9 @@
 #include "lib/cleanup.h"
 #include "lib/str.h"
 
+/* Counts: a p as small as this is no PASS. */
+#define DOUBT 0.05
+
 bool promise_covers(const struct plan_expect *e, const struct run_cell *c)
 {
 	if (e->kernel != c->cell.kernel)
@@ -29,38 +32,85 @@ static bool wants_ratio(const struct plan_expect *e)
 	return !isnan(e->at_least) || !isnan(e->at_most);
 }
 
-/** least_kept() - 0 of 0 counts as "the same", not as "20 times as much". */
-static bool least_kept(const struct plan_expect *e, double value, double base)
+/** times() - 0 of 0 counts as "the same", not as "20 times as much". */
+static double times(double value, double base)
 {
-	double ratio = value == 0 && base == 0 ? 1 : stats_ratio(value, base);
-
-	return isnan(e->at_least) || ratio >= e->at_least;
+	return value == 0 && base == 0 ? 1 : stats_ratio(value, base);
 }
 
-/** most_kept() - nothing is never too much, whatever it is compared with. */
-static bool most_kept(const struct plan_expect *e, double value, double base)
+static bool least_kept(const struct evidence_limits *l, double value, double base)
 {
-	if (value == 0 || value <= e->at_most_abs)
+	return isnan(l->least) || times(value, base) >= l->least;
+}
+
+/** most_kept() - nothing is never too much, and neither is what is enough, whatever it is compared with. */
+static bool most_kept(const struct plan_expect *e, const struct evidence_limits *l, double value, double base)
+{
+	if (isnan(l->most))
+		return isnan(e->at_most_abs) || value <= e->at_most_abs;
+	return value == 0 || value <= evidence_enough(e) || stats_ratio(value, base) <= l->most;
+}
+
+/** is_kept() - by two numbers. */
+static bool is_kept(const struct plan_expect *e, double margin, double value, double base)
+{
+	struct evidence_limits l = evidence_limits(e, margin);
+
+	return least_kept(&l, value, base) && most_kept(e, &l, value, base);
+}
+
+/** rate_looks_kept() - by the medians, and by the ratio over all pairs of boots, which varies less. */
+static bool rate_looks_kept(const struct evidence *v)
+{
+	enum metric m = v->expect->metric;
+	double margin = fmax(metric_def(m)->matters, v->cell->floor[m]);
+
+	return is_kept(v->expect, margin, v->cell->median[m], v->base->median[m]) &&
+	       is_kept(v->expect, margin, v->shift.estimate, 1);
+}
+
+/**
+ * count_looks_kept() - of counts that are mostly 0 the median says little: it may differ by chance,
+ * and it may be 0 on both sides while the other half tells them apart.
+ */
+static bool count_looks_kept(const struct evidence *v)
+{
+	enum metric m = v->expect->metric;
+	bool is_by_median = is_kept(v->expect, v->cell->floor[m], v->cell->median[m], v->base->median[m]);
+
+	if (v->p_holm <= DOUBT)
+		return false;
+	return is_by_median || (v->can_alarm && v->p > DOUBT);
+}
+
+static bool looks_kept(const struct evidence *v)
+{
+	return metric_def(v->expect->metric)->kind == METRIC_IS_RATE ? rate_looks_kept(v) : count_looks_kept(v);
+}
+
+/** has_gap() - even the best sample of the cell beside the worst of the other one breaks it. */
+static bool has_gap(const struct evidence *v)
+{
+	const struct run_cell *c = v->cell, *base = v->base;
+	struct evidence_limits l = evidence_limits(v->expect, 0);
+	enum metric m = v->expect->metric;
+
+	return !least_kept(&l, c->max[m], base->min[m]) || !most_kept(v->expect, &l, c->min[m], base->max[m]);
+}
+
+/**
+ * is_collapsed() - is it broken by as much as is never noise? Counted from "the same" where the
+ * promise allows to be worse, from the promise where it is about being better.
+ */
+static bool is_collapsed(const struct evidence *v)
+{
+	const struct plan_expect *e = v->expect;
+	enum metric m = e->metric;
+	double coarse = metric_def(m)->coarse, value = v->cell->median[m], base = v->base->median[m];
+
+	if (!isnan(e->at_least) && times(value, base) <= fmax(1, e->at_least) / coarse)
 		return true;
-	if (isnan(e->at_most))
-		return isnan(e->at_most_abs);
-	return stats_ratio(value, base) <= e->at_most;
-}
-
-static bool is_kept(const struct plan_expect *e, const struct run_cell *c, const struct run_cell *base)
-{
-	enum metric m = e->metric;
-
-	return least_kept(e, c->median[m], base->median[m]) && most_kept(e, c->median[m], base->median[m]);
-}
-
-/** may_be_noise() - could single samples of both sides have kept it? */
-static bool may_be_noise(const struct plan_expect *e, const struct run_cell *c, const struct run_cell *base)
-{
-	enum metric m = e->metric;
-
-	return c->n_of[m] > 1 && base->n_of[m] > 1 &&
-	       least_kept(e, c->max[m], base->min[m]) && most_kept(e, c->min[m], base->max[m]);
+	return !isnan(e->at_most) && value >= coarse * fmax(fmin(1, e->at_most) * base, evidence_enough(e));
 }
 
 /** unit_of() - what is shown in another unit than the metric's name says: " Mbit/s" or, of "RTT ms", " ms"; to be freed. */
@@ -107,35 +157,78 @@ char *promise_text(const struct plan_expect *e)
 	return b.data ? b.data : str_dup("nothing");
 }
 
-/** sentence() - Return: "throughput_bps 0.31 of stock (226 of 730 Mbit/s), promised at least 0.5", to be freed. */
-static char *sentence(const struct run_result *r, const struct plan_expect *e,
-		      const struct run_cell *c, const struct run_cell *base)
+/** end_text() - Return: an end of an interval, to be freed. */
+static char *end_text(enum metric m, double end)
 {
+	_cleanup_(freep) char *n = NULL;
+
+	if (metric_def(m)->kind == METRIC_IS_RATE)
+		return end >= 0.1 && end < 10 ? str_fmt("%.2f", end) : str_fmt("%.2g", end);
+	n = run_number_text(m, end);
+	return str_fmt("%s%s", end > 0 ? "+" : "", n);
+}
+
+/** add_test() - " [0.66, 0.77], p = 0.0006 after Holm over 16 promises"; nothing where there was none. */
+static void add_test(struct strbuf *b, const struct evidence *v)
+{
+	_cleanup_(freep) char *low = end_text(v->expect->metric, v->shift.low);
+	_cleanup_(freep) char *high = end_text(v->expect->metric, v->shift.high);
+
+	_cleanup_(freep) char *p = v->p_holm < 0.001 ? str_fmt("%.2g", v->p_holm) : ratio_text(v->p_holm, EVIDENCE_ALPHA);
+
+	if (!isnan(v->shift.low))
+		strbuf_fmt(b, " [%s, %s]", low, high);
+	if (v->can_alarm)
+		strbuf_fmt(b, ", p = %s", p);
+	if (v->can_alarm && v->n_family > 1)
+		strbuf_fmt(b, " after Holm over %zu promises", v->n_family);
+}
+
+/** sentence() - Return: "throughput_bps 0.31 of stock [0.28, 0.36], p = ... (226 of 730 Mbit/s), promised at least 0.5", to be freed. */
+static char *sentence(const struct run_result *r, const struct evidence *v)
+{
+	const struct plan_expect *e = v->expect;
 	enum metric m = e->metric;
 	const char *name = metric_def(m)->name, *than = r->kernels[e->than].name;
-	_cleanup_(freep) char *has = run_number_text(m, c->median[m]);
-	_cleanup_(freep) char *had = run_number_text(m, base->median[m]);
-	double quotient = stats_ratio(c->median[m], base->median[m]);
-	double limit = least_kept(e, c->median[m], base->median[m]) ? e->at_most : e->at_least;
-	_cleanup_(freep) char *ratio = ratio_text(quotient, limit);
+	double value = v->cell->median[m], base = v->base ? v->base->median[m] : NAN;
+	_cleanup_(freep) char *has = run_number_text(m, value);
+	_cleanup_(freep) char *had = run_number_text(m, base);
+	struct evidence_limits l = evidence_limits(e, 0);
+	double quotient = stats_ratio(value, base);
+	_cleanup_(freep) char *ratio = ratio_text(quotient, least_kept(&l, value, base) ? e->at_most : e->at_least);
 	_cleanup_(freep) char *unit = unit_of(m);
 	_cleanup_(freep) char *promise = promise_text(e);
 	struct strbuf b = { 0 };
 
-	if (!wants_ratio(e))
+	if (!v->base) {
 		strbuf_fmt(&b, "%s %s%s", name, has, unit);
-	else if (base->median[m] == 0)
+	} else if (base == 0) {
 		strbuf_fmt(&b, "%s %s%s where %s has 0", name, has, unit, than);
-	else
-		strbuf_fmt(&b, "%s %s %s %s (%s of %s%s)", name, ratio, quotient < 1 ? "of" : "times",
-			   than, has, had, unit);
+		add_test(&b, v);
+	} else {
+		strbuf_fmt(&b, "%s %s %s %s", name, ratio, quotient < 1 ? "of" : "times", than);
+		add_test(&b, v);
+		strbuf_fmt(&b, " (%s of %s%s)", has, had, unit);
+	}
 	strbuf_fmt(&b, ", promised %s", promise);
 	return b.data;
+}
+
+/** failed_verdict() - the other kernel failed at this point: its samples serve all the same; without one nothing can be said. */
+static enum verdict failed_verdict(const struct run_cell *base, enum metric m, char **ret_why)
+{
+	if (base->n_of[m])
+		return VERDICT_PASS;
+	*ret_why = str_fmt("it failed before it gave %s: %s", metric_def(m)->name,
+			   base->event_reason ? base->event_reason : verdict_name(base->event));
+	return VERDICT_SKIP;
 }
 
 /** base_verdict() - can @base be compared with? Return: PASS, or what the other cell becomes; @ret_why is to be freed. */
 static enum verdict base_verdict(const struct run_cell *base, enum metric m, char **ret_why)
 {
+	if (base && base->event == VERDICT_FAIL)
+		return failed_verdict(base, m, ret_why);
 	if (!base)
 		*ret_why = str_dup("it has no cell at this point");
 	else if (base->event != VERDICT_PASS)
@@ -149,29 +242,74 @@ static enum verdict base_verdict(const struct run_cell *base, enum metric m, cha
 	return base && base->event == VERDICT_SKIP ? VERDICT_SKIP : VERDICT_BROKEN;
 }
 
-enum verdict promise_check(const struct run_result *r, const struct plan_expect *e,
-			   const struct run_cell *c, char **ret_reason)
+enum verdict promise_base(const struct run_result *r, const struct plan_expect *e, const struct run_cell *c,
+			  const struct run_cell **ret_base, char **ret_reason)
 {
-	const struct run_cell *base = wants_ratio(e) ? run_cell_other(r, c, e->than) : c;
 	_cleanup_(freep) char *why = NULL;
 	enum verdict v;
 
+	*ret_base = NULL;
 	if (!c->n_of[e->metric]) {
 		*ret_reason = str_fmt("no sample has %s", metric_def(e->metric)->name);
 		return VERDICT_BROKEN;
 	}
-	v = base_verdict(base, e->metric, &why);
-	if (v != VERDICT_PASS) {
-		*ret_reason = str_fmt("%s was not measured: %s", r->kernels[e->than].name, why);
-		return v;
-	}
-	if (is_kept(e, c, base))
+	if (!wants_ratio(e))
 		return VERDICT_PASS;
-	why = sentence(r, e, c, base);
-	if (!may_be_noise(e, c, base)) {
+	*ret_base = run_cell_other(r, c, e->than);
+	v = base_verdict(*ret_base, e->metric, &why);
+	if (v != VERDICT_PASS)
+		*ret_reason = str_fmt("%s was not measured: %s", r->kernels[e->than].name, why);
+	return v;
+}
+
+/** check_number() - a promise about the cell's own number; every sample has its say. */
+static enum verdict check_number(const struct run_result *r, const struct evidence *v, char **ret_reason)
+{
+	const struct plan_expect *e = v->expect;
+	_cleanup_(freep) char *why = NULL;
+
+	if (v->cell->median[e->metric] <= e->at_most_abs)
+		return VERDICT_PASS;
+	why = sentence(r, v);
+	if (v->cell->min[e->metric] > e->at_most_abs) {
 		*ret_reason = take_ptr(&why);
 		return VERDICT_FAIL;
 	}
-	*ret_reason = str_fmt("%s; the samples overlap, more are needed", why);
+	*ret_reason = str_fmt("%s; not in every sample, more are needed", why);
+	return VERDICT_NOISY;
+}
+
+/** check_coarsely() - with fewer boots than any test needs. */
+static enum verdict check_coarsely(const struct run_result *r, const struct evidence *v, char **ret_reason)
+{
+	_cleanup_(freep) char *why = sentence(r, v);
+	size_t n = v->n < v->n_base ? v->n : v->n_base;
+	const char *plural = n == 1 ? "" : "s";
+
+	if (has_gap(v) && is_collapsed(v)) {
+		*ret_reason = str_fmt("%s; told without a test, as a collapse: %zu boot%s a side", why, n, plural);
+		return VERDICT_FAIL;
+	}
+	*ret_reason = str_fmt("%s; %zu boot%s a side tell%s a collapse only, a test needs %zu", why, n, plural,
+			      n == 1 ? "s" : "", evidence_boots(v->n_family, sequence_share(&r->sequence, 1)));
+	return VERDICT_NOISY;
+}
+
+enum verdict promise_check(const struct run_result *r, const struct evidence *v, char **ret_reason)
+{
+	_cleanup_(freep) char *why = NULL;
+
+	if (!v->base)
+		return check_number(r, v, ret_reason);
+	if (looks_kept(v))
+		return VERDICT_PASS;
+	if (!v->can_alarm)
+		return check_coarsely(r, v, ret_reason);
+	why = sentence(r, v);
+	if (v->p_holm <= EVIDENCE_ALPHA) {
+		*ret_reason = take_ptr(&why);
+		return VERDICT_FAIL;
+	}
+	*ret_reason = str_fmt("%s; not clear, more samples are needed", why);
 	return VERDICT_NOISY;
 }

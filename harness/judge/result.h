@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 
+#include "judge/sequence.h"
 #include "plan/cell.h"
 #include "plan/plan.h"
 #include "plan/sample.h"
@@ -40,6 +41,7 @@ struct run_kernel {
  * @event:   what stopped it: VERDICT_PASS nothing; SKIP, BROKEN, TIMEOUT, or FAIL (a splat of the host
  *           kernel, or what the probe found; there may be samples all the same)
  * @event_reason: one line, NULL for VERDICT_PASS
+ * @floor:   noise floor of every metric: a change that two boots of one kernel show, 0.03 for 3 %; 0 where it is not known
  * @n_of:    judged: how many samples have the metric
  * @median:  judged: of every metric over the samples, NAN where none has it
  * @min:     judged: smallest
@@ -56,6 +58,7 @@ struct run_cell {
 	size_t n_samples;
 	enum verdict event;
 	char *event_reason;
+	double floor[METRIC_COUNT];
 	size_t n_of[METRIC_COUNT];
 	double median[METRIC_COUNT];
 	double min[METRIC_COUNT];
@@ -79,6 +82,7 @@ struct run_cell {
  * @guest:   facts of the guest: accel, image, kernel, ...
  * @phases:  seconds by phase: build, host_boot, guest_boot, cells, ...
  * @finished: false while it runs, and for a run that was cut off
+ * @sequence: how many samples a cell gets at first, and at most; both 0 when nothing is known of that
  * @kernels: in the plan's order; the first is what tables compare with
  * @cells:   in the plan's order
  * @expects: what the plan promises of them, and where it knows a kernel to fail
@@ -99,6 +103,7 @@ struct run_result {
 	json_t *guest;
 	json_t *phases;
 	bool finished;
+	struct sequence sequence;
 	struct run_kernel *kernels;
 	size_t n_kernels;
 	struct run_cell *cells;

@@ -69,6 +69,14 @@ static const char tables[] =
 	"	seconds REAL NOT NULL,"
 	"	PRIMARY KEY (run, name));";
 
+/* Tables that came later; an older tapbed does not look at them. */
+static const struct {
+	const char *name;
+	const char *columns;
+} later_tables[] = {
+	{ "baseline", "name TEXT PRIMARY KEY, run TEXT NOT NULL REFERENCES run" },
+};
+
 /* What the tables gained since version 1; a row that was stored before has the default. */
 static const struct {
 	const char *table;
@@ -76,6 +84,8 @@ static const struct {
 	const char *type;
 } later[] = {
 	{ "run",    "probe", "TEXT NOT NULL DEFAULT 'iperf3'" },
+	{ "run",    "samples", "INTEGER NOT NULL DEFAULT 0" },
+	{ "run",    "cap", "INTEGER NOT NULL DEFAULT 0" },
 	{ "expect", "fails", "INTEGER NOT NULL DEFAULT 0" },
 };
 
@@ -154,6 +164,31 @@ static int columns_each(sqlite3 *db, bool add)
 	return ret < 0 ? ret : n;
 }
 
+/** tables_missing() - Return: how many of those that came later are not there, or -errno. */
+static int tables_missing(sqlite3 *db)
+{
+	int n = 0, ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(later_tables) && ret >= 0; i++) {
+		ret = column_missing(db, later_tables[i].name, "name");
+		n += ret > 0;
+	}
+	return ret < 0 ? ret : n;
+}
+
+static int tables_add(sqlite3 *db)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(later_tables) && !ret; i++) {
+		_cleanup_(freep) char *sql = str_fmt("CREATE TABLE IF NOT EXISTS %s (%s)", later_tables[i].name,
+						     later_tables[i].columns);
+
+		ret = sql_exec(db, sql);
+	}
+	return ret;
+}
+
 static int upgrade(sqlite3 *db)
 {
 	_cleanup_(freep) char *sql = str_fmt("PRAGMA user_version = %d", SCHEMA_VERSION);
@@ -163,6 +198,8 @@ static int upgrade(sqlite3 *db)
 	if (version < 0)
 		return version;
 	ret = version ? 0 : sql_exec(db, tables);
+	if (!ret)
+		ret = tables_add(db);
 	if (!ret)
 		ret = columns_each(db, true);
 	return ret < 0 ? ret : sql_exec(db, sql);
@@ -178,7 +215,9 @@ int schema_prepare(sqlite3 *db)
 	if (version > SCHEMA_VERSION)
 		return err_say(EPROTO, "%s: the store has version %d, this tapbed knows up to %d; use a newer tapbed, or another --state",
 			       sqlite3_db_filename(db, "main"), version, SCHEMA_VERSION);
-	ret = version ? columns_each(db, false) : 1;
+	ret = version ? tables_missing(db) : 1;
+	if (!ret)
+		ret = columns_each(db, false);
 	if (ret <= 0)
 		return ret;
 	/* The version is read again inside: another process may have been faster. */

@@ -22,6 +22,9 @@ void store_close(struct store *s)
 	if (!s)
 		return;
 	sqlite3_close(s->db);
+	for (size_t i = 0; i < s->n_same; i++)
+		run_result_free(&s->same[i]);
+	free(s->same);
 	free(s->dir);
 	free(s);
 }
@@ -90,8 +93,10 @@ static int add_run(struct store *s, const struct plan *p, const char *id, time_t
 
 	gmtime_r(&now, &tm);
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return sql_run(s->db, "INSERT INTO run (id, plan, probe, about, started) VALUES (?1, ?2, ?3, ?4, ?5)",
-		       "sssss", id, p->name, probe_def(p->probe.kind)->name, p->about ? p->about : "", started);
+	return sql_run(s->db, "INSERT INTO run (id, plan, probe, about, started, samples, cap)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		       "sssssii", id, p->name, probe_def(p->probe.kind)->name, p->about ? p->about : "", started,
+		       p->samples, p->interleaved && p->cap > p->samples ? p->cap : p->samples);
 }
 
 static int add_kernel(struct store *s, const char *id, size_t n, const struct plan_kernel *k)

@@ -60,6 +60,8 @@ static int read_run(sqlite3_stmt *st, struct run_result *r)
 	r->guest = object_of(st, 7);
 	r->phases = json_object();
 	r->probe = probe_find(sql_text(st, 8));
+	r->sequence.first = (unsigned int)sqlite3_column_int(st, 9);
+	r->sequence.cap = (unsigned int)sqlite3_column_int(st, 10);
 	return r->probe == PROBE_COUNT ? spoilt("run", st) : 0;
 }
 
@@ -164,7 +166,7 @@ static const struct part {
 	const char *from;
 	int (*read)(sqlite3_stmt *st, struct run_result *r);
 } parts[] = {
-	{ "id, plan, about, started, wall_s, finished, host, guest, probe", NULL, "run WHERE id = ?1", read_run },
+	{ "id, plan, about, started, wall_s, finished, host, guest, probe, samples, cap", NULL, "run WHERE id = ?1", read_run },
 	{ "name, release, package, series, hash", NULL, "kernel WHERE run = ?1 ORDER BY n", read_kernel },
 	{ "n, kernel, event, reason", schema_axes, "cell WHERE run = ?1 ORDER BY n", read_cell },
 	{ "cell, nth, boot, raw", schema_metrics, "sample WHERE run = ?1 ORDER BY rowid", read_sample },
@@ -240,14 +242,23 @@ static int find_by_prefix(sqlite3 *db, const char *prefix, char **ret)
 	return 0;
 }
 
-static int load(sqlite3 *db, const char *id, struct run_result *r)
+int store_load_plain(struct store *s, const char *id, struct run_result *ret)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && !err; i++)
+		err = load_part(s->db, &parts[i], id, ret);
+	return err;
+}
+
+static int load(struct store *s, const char *id, struct run_result *r)
 {
 	_cleanup_(freep) char *found = NULL;
-	int ret = !id || str_eq(id, "latest") ? find_newest(db, &found) : find_by_prefix(db, id, &found);
+	int ret = !id || str_eq(id, "latest") ? find_newest(s->db, &found) : find_by_prefix(s->db, id, &found);
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts) && !ret; i++)
-		ret = load_part(db, &parts[i], found, r);
-	return ret;
+	if (!ret)
+		ret = store_load_plain(s, found, r);
+	return ret ? ret : store_floors(s, r);
 }
 
 int store_load(struct store *s, const char *id, struct run_result *ret)
@@ -258,7 +269,7 @@ int store_load(struct store *s, const char *id, struct run_result *ret)
 
 	if (err)
 		return err;
-	err = sql_end(s->db, load(s->db, id, &r));
+	err = sql_end(s->db, load(s, id, &r));
 	if (err)
 		run_result_free(&r);
 	else
@@ -272,7 +283,7 @@ int store_list(struct store *s, struct run_result **ret)
 	struct run_result *list = NULL;
 	int n = 0;
 	int err = sql_prepare(s->db, &st,
-			      "SELECT id, plan, about, started, wall_s, finished, host, guest, probe,"
+			      "SELECT id, plan, about, started, wall_s, finished, host, guest, probe, samples, cap,"
 			      " (SELECT count(*) FROM cell WHERE run = id) FROM run"
 			      " ORDER BY started DESC, rowid DESC", "");
 
@@ -280,7 +291,7 @@ int store_list(struct store *s, struct run_result **ret)
 		list = mem_grow(list, (size_t)n + 1, sizeof(*list));
 		list[n] = (struct run_result){ 0 };
 		err = read_run(st, &list[n]);
-		list[n++].n_cells = (size_t)sqlite3_column_int64(st, 9);
+		list[n++].n_cells = (size_t)sqlite3_column_int64(st, 11);
 	}
 	if (err) {
 		store_list_free(list, n);

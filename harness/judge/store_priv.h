@@ -7,10 +7,24 @@
 
 #include "judge/store.h"
 
-/** struct store - an open store; @dir is the state folder, absolute or as it was given */
+/**
+ * struct store - an open store
+ * @dir:      the state folder, absolute or as it was given
+ * @same:     runs of one kernel under two names, from which cells have their noise floor
+ * @has_same: they are loaded
+ */
 struct store {
 	sqlite3 *db;
 	char *dir;
+	struct run_result *same;
+	size_t n_same;
+	bool has_same;
 };
+
+/** store_load_plain() - the run of exactly this id, without noise floors. Return: 0 or -errno. */
+int store_load_plain(struct store *s, const char *id, struct run_result *ret);
+
+/** store_floors() - give the cells of @r their noise floors. Return: 0 or -errno. */
+int store_floors(struct store *s, struct run_result *r);
 
 #endif

@@ -49,6 +49,9 @@ enum metric {
 
 enum metric_direction { METRIC_MORE_IS_BETTER, METRIC_LESS_IS_BETTER, METRIC_IS_INFO };
 
+/* A rate is compared by ratios; a count, which is often 0, by differences. */
+enum metric_kind { METRIC_IS_RATE, METRIC_IS_A_COUNT };
+
 /**
  * struct metric_def - one row
  * @name:      as in JSON, the store and plans: "throughput_bps"
@@ -56,6 +59,9 @@ enum metric_direction { METRIC_MORE_IS_BETTER, METRIC_LESS_IS_BETTER, METRIC_IS_
  * @unit:      unit of the stored number
  * @direction: which way is better
  * @scale:     stored number times this is what tables show
+ * @kind:      how it is compared
+ * @matters:   smallest difference that is worth a word: of a rate 0.02 is 2 %, of a count 10 is ten more
+ * @coarse:    how many times worse it has to be before samples that are too few for a test say anything
  */
 struct metric_def {
 	const char *name;
@@ -63,6 +69,9 @@ struct metric_def {
 	const char *unit;
 	enum metric_direction direction;
 	double scale;
+	enum metric_kind kind;
+	double matters;
+	double coarse;
 };
 
 const struct metric_def *metric_def(enum metric m);

@@ -115,6 +115,7 @@ struct plan_machine {
 /**
  * struct plan - everything a run needs to know
  * @samples: samples a cell
+ * @cap:     samples that a cell may get while it is NOISY; nothing unless it is more than @samples and @interleaved
  * @order:   interleaved: kernels in A B B A order, one boot a visit; or sorted: one boot a kernel
  */
 struct plan {
@@ -127,6 +128,7 @@ struct plan {
 	struct plan_axis matrix[AXIS_COUNT];
 	struct plan_probe probe;
 	int samples;
+	int cap;
 	bool interleaved;
 	struct plan_machine host;
 	struct plan_machine guest;

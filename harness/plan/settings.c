@@ -136,6 +136,8 @@ static const struct setting top_rows[] = {
 	  .help = "the traffic" },
 	{ .name = "samples", .type = &setting_int, .offset = IN_PLAN(samples), .fallback = "1",
 	  .min = 1, .max = 1000, .help = "samples a cell" },
+	{ .name = "cap", .type = &setting_int, .offset = IN_PLAN(cap), .fallback = "0",
+	  .min = 0, .max = 1000, .help = "samples that a NOISY cell may get at most, where order is interleaved; 0: no more than samples" },
 	{ .name = "order", .type = &setting_second, .offset = IN_PLAN(interleaved), .fallback = "sorted",
 	  .words = order_words, .help = "one boot a kernel, or one boot a sample with the kernels in A B B A order" },
 	{ .name = "expect", .shape = SETTING_LIST, .group = &expect_group,

@@ -140,8 +140,12 @@ void show_limits(const struct plan *p, struct strv *ret)
 			 "nothing is promised: a cell fails only for what the probe itself finds wrong" :
 			 "nothing is promised: the run measures, and judges nothing");
 	else if (p->samples < SAMPLES_FOR_1_PERCENT)
-		strv_fmt(ret, "%d sample%s a side: fewer than %d can never reach p < 0.01 (exact Mann-Whitney), so the promises are judged as plain ratios of medians",
+		strv_fmt(ret, "%d sample%s a side: fewer than %d can never reach p < 0.01 (exact Mann-Whitney), so only a collapse is FAIL",
 			 p->samples, plural((size_t)p->samples), SAMPLES_FOR_1_PERCENT);
+	else if (!p->interleaved)
+		strv_add(ret, "one boot a side: what differs between boots looks as what differs between kernels, so only a collapse is FAIL; order: interleaved boots for each sample");
+	if (p->cap > p->samples && !p->interleaved)
+		strv_add(ret, "cap: more samples of the one boot tell nothing more; order: interleaved boots for each");
 	for (size_t i = 0; i < p->n_expects; i++) {
 		_cleanup_(freep) char *promise = NULL;
 
@@ -272,6 +276,8 @@ static void add_cost(struct strbuf *b, const struct plan *p)
 		   n, plural(n), p->samples, plural((size_t)p->samples), c.samples, plural(c.samples),
 		   p->probe.seconds, probe_def(p->probe.kind)->name);
 	add_boots(b, p, &c);
+	if (p->cap > p->samples && p->interleaved)
+		strbuf_fmt(b, "  up to %d samples of a cell that is NOISY, and of its point: that comes on top\n", p->cap);
 	strbuf_fmt(b, "  about %s with warm caches\n", duration);
 }
 

@@ -15,6 +15,8 @@ const struct report_format report_formats[] = {
 	{ "json",  report_json,	 "everything, with every sample" },
 	{ "ktap",  report_ktap,	 "the kernel's test protocol, one test a cell" },
 	{ "junit", report_junit, "XML for CI services, one test case a cell" },
+	{ "lkp",   report_lkp,	 "the table of the kernel's 0-day robot: base, change, new" },
+	{ "kcidb", report_kcidb, "JSON for KernelCI's common database, schema 5.3" },
 	{ 0 },
 };
 

@@ -52,6 +52,7 @@ static inline struct run_cell *run_add_cell(struct run_result *r, size_t kernel,
 	return c;
 }
 
+/** cell_add_sample() - from a boot of its own. */
 static inline void cell_add_sample(struct run_cell *c, double mbit, double retransmits, double dropped)
 {
 	struct sample *s;
@@ -59,7 +60,7 @@ static inline void cell_add_sample(struct run_cell *c, double mbit, double retra
 	c->samples = mem_grow(c->samples, c->n_samples + 1, sizeof(*c->samples));
 	s = &c->samples[c->n_samples++];
 	sample_init(s);
-	s->boot = 1;
+	s->boot = (int)c->n_samples;
 	s->nth = (int)c->n_samples;
 	s->value[METRIC_THROUGHPUT_BPS] = mbit * 1e6;
 	s->value[METRIC_RETRANSMITS] = retransmits;

@@ -262,7 +262,7 @@ static void a_local_host_needs_no_package(void **state)
 	assert_null(p.kernels[0].package);
 }
 
-#define TOP_KEYS "plan, about, host, guest, kernels, matrix, probe, samples, order, expect"
+#define TOP_KEYS "plan, about, host, guest, kernels, matrix, probe, samples, cap, order, expect"
 #define KERNEL_KEYS "name, package, source, tree, commit, config, version, suite, series, cmdline"
 #define BESIDE_METRICS "ping_p95_us, rr_p50_us, rr_p95_us, rr_p99_us, rr_lost, tx_packets, cpu_softirq_s, " \
 	"cpu_softirq_max_s, cpu_vhost_s, cpu_qemu_s, ctxt_switches, kvm_exits, guest_irqs, packets_per_irq, jitter_us, " \
@@ -527,7 +527,7 @@ static void set_changes_axes_and_settings(void **state)
 
 #define SET_NAMES AXES ", plan, about, host, " \
 	"host.vcpus, host.memory_mib, host.profile, guest.vcpus, guest.memory_mib, guest.profile, guest.kernel, " \
-	"probe.name, probe.seconds, probe.warmup, probe.size, probe.rate, probe.packets, probe.seed, samples, order"
+	"probe.name, probe.seconds, probe.warmup, probe.size, probe.rate, probe.packets, probe.seed, samples, cap, order"
 
 static const struct {
 	const char *word;

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "judge/baseline.h"
 #include "judge/judge.h"
 #include "judge/runid.h"
 #include "judge/sql.h"
@@ -603,6 +604,96 @@ static void running_out_of_ids_ends(void **state)
 
 #define test(f) cmocka_unit_test_setup_teardown(f, make_dir, remove_dir)
 
+static void a_baseline_is_a_name_that_can_be_moved(void **state)
+{
+	struct store *s = open_store();
+	_cleanup_(freep) char *a = begin(s);
+	_cleanup_(freep) char *b = begin(s);
+	char *id, *found;
+	struct baseline *list;
+
+	(void)state;
+	assert_int_equal(baseline_find(s, "good", &found), 0);
+	assert_null(found);
+	assert_int_equal(baseline_set(s, "good", a, &id), 0);
+	assert_string_equal(id, a);
+	free(id);
+	assert_int_equal(baseline_set(s, "good", b, &id), 0);
+	free(id);
+	assert_int_equal(baseline_find(s, "good", &found), 0);
+	assert_string_equal(found, b);
+	free(found);
+	assert_int_equal(baseline_list(s, &list), 1);
+	assert_string_equal(list[0].name, "good");
+	baseline_list_free(list, 1);
+	assert_int_equal(baseline_remove(s, "good"), 0);
+	assert_int_equal(baseline_remove(s, "good"), -ENOENT);
+	assert_int_equal(baseline_list(s, &list), 0);
+	baseline_list_free(list, 0);
+	store_close(s);
+}
+
+static void a_baseline_is_no_run_id_and_of_a_run_that_is_there(void **state)
+{
+	static const char *const wrong[] = { "", "latest", "2026", "a:b", "with blank", "-x" };
+	struct store *s = open_store();
+	_cleanup_(freep) char *run = begin(s);
+	char *id = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_int_equal(baseline_set(s, wrong[i], run, &id), -EINVAL);
+	assert_int_equal(baseline_set(s, "good", "19990101", &id), -ENOENT);
+	assert_null(id);
+	store_close(s);
+}
+
+static void a_store_without_baselines_gets_them(void **state)
+{
+	struct store *s = open_store();
+	struct baseline *list;
+
+	(void)state;
+	store_close(s);
+	sql("DROP TABLE baseline");
+	s = open_store();
+	assert_int_equal(baseline_list(s, &list), 0);
+	store_close(s);
+}
+
+static void add_boots(struct store *s, const char *id, size_t cell, double bps)
+{
+	for (int i = 0; i < 5; i++) {
+		struct sample smp;
+
+		sample_init(&smp);
+		smp.boot = i + 1;
+		smp.value[METRIC_THROUGHPUT_BPS] = bps;
+		assert_int_equal(store_sample(s, id, cell, &smp), 0);
+	}
+}
+
+static void a_run_of_one_kernel_twice_is_the_noise_floor_of_the_others(void **state)
+{
+	struct run_kernel same = { .hash = (char *)"5a5e" };
+	_cleanup_(run_result_free) struct run_result r = { 0 }, own = { 0 };
+	struct store *s = open_store();
+	_cleanup_(freep) char *aa = begin(s);
+	_cleanup_(freep) char *id = begin(s);
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		assert_int_equal(store_kernel(s, aa, k, &same), 0);
+		add_boots(s, aa, 2 * k, k ? 8e8 : 1e9);
+	}
+	load(s, id, &r);
+	assert_true(fabs(r.cells[2].floor[METRIC_THROUGHPUT_BPS] - 0.25) < 1e-9);
+	assert_true(r.cells[1].floor[METRIC_THROUGHPUT_BPS] == 0);
+	load(s, aa, &own);
+	assert_true(own.cells[2].floor[METRIC_THROUGHPUT_BPS] == 0);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -624,6 +715,10 @@ int main(void)
 		test(a_folder_that_cannot_be_written_is_an_error),
 		test(two_runs_never_have_one_id),
 		test(running_out_of_ids_ends),
+		test(a_baseline_is_a_name_that_can_be_moved),
+		test(a_baseline_is_no_run_id_and_of_a_run_that_is_there),
+		test(a_store_without_baselines_gets_them),
+		test(a_run_of_one_kernel_twice_is_the_noise_floor_of_the_others),
 	};
 
 	return cmocka_run_group_tests(tests, make_plan, NULL);
