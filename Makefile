@@ -12,11 +12,11 @@ WARN	+= -Wstrict-prototypes -Wmissing-prototypes
 WARN	+= $(if $(filter 0,$(WERROR)),,-Werror)
 SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-omit-frame-pointer)
 
-all_cflags = -std=gnu11 -D_GNU_SOURCE -Iharness $(WARN) $(CFLAGS) $(SANFLAGS) $(shell pkg-config --cflags $(PKGS))
-# GSL is carried inside tapbed, so that the image of the host, where tapbed is the agent, needs it not.
-GSL	:= -l:libgsl.a -l:libgslcblas.a
+all_cflags = -std=gnu11 -D_GNU_SOURCE -DMATHLIB_STANDALONE -Iharness $(WARN) $(CFLAGS) $(SANFLAGS) $(shell pkg-config --cflags $(PKGS))
+# R's mathlib is carried inside tapbed, so that the image of the host, where tapbed is the agent, needs it not.
+RMATH	:= -l:libRmath.a
 
-all_libs   = $(shell pkg-config --libs $(PKGS)) $(GSL) -lm -ldl -lutil -lpthread
+all_libs   = $(shell pkg-config --libs $(PKGS)) $(RMATH) -lm -ldl -lutil -lpthread
 
 SRC	:= $(wildcard harness/*.c harness/*/*.c)
 OBJ	:= $(SRC:%.c=$O/%.o) $O/vm-images/init-blob.o

@@ -434,23 +434,6 @@ static void op_tell(void *arg, const char *sentence)
 	log_warn("%s", sentence);
 }
 
-/* Takes out of the visits what the run that is resumed has already. */
-static void drop_measured(struct run *r, struct visit *visits, size_t n)
-{
-	for (size_t i = 0; i < n && r->have; i++) {
-		struct visit *v = &visits[i];
-		size_t kept = 0;
-
-		for (size_t c = 0; c < v->n_cells; c++) {
-			if (r->have[v->cells[c]])
-				r->have[v->cells[c]]--;
-			else
-				v->cells[kept++] = v->cells[c];
-		}
-		v->n_cells = kept;
-	}
-}
-
 int run_visits(struct run *r, const struct visit *visits, size_t n)
 {
 	static const struct campaign_ops ops = { op_boot, op_cell, op_stop, op_alike, op_record, op_tell };
@@ -470,7 +453,7 @@ int run_measure(struct run *r)
 	size_t n = matrix_visits(r->plan, &visits);
 	int err;
 
-	drop_measured(r, visits, n);
+	run_drop_measured(r, visits, n);
 	r->first_boot = time_now();
 	err = run_visits(r, visits, n);
 	matrix_visits_free(visits, n);

@@ -65,6 +65,9 @@ int run_measure(struct run *r);
 /** run_visits() - a part of them. Return: as run_measure(). */
 int run_visits(struct run *r, const struct visit *visits, size_t n);
 
+/** run_drop_measured() - take out of the visits what the run that is resumed has already. */
+void run_drop_measured(struct run *r, struct visit *visits, size_t n);
+
 /** run_more() - once more, and again, for cells that are NOISY, up to the plan's cap. Return: as run_measure(). */
 int run_more(struct run *r);
 

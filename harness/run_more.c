@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* run_more.c - more samples for cells that are NOISY, up to the plan's cap */
+/* run_more.c - which samples are still to be taken: those that a resumed run lacks, more of cells that are NOISY */
 #include "judge/judge.h"
 #include "judge/more.h"
 #include "lib/cleanup.h"
 #include "lib/log.h"
 #include "plan/matrix.h"
 #include "run.h"
+
+void run_drop_measured(struct run *r, struct visit *visits, size_t n)
+{
+	for (size_t i = 0; i < n && r->have; i++) {
+		struct visit *v = &visits[i];
+		size_t kept = 0;
+
+		for (size_t c = 0; c < v->n_cells; c++) {
+			if (r->have[v->cells[c]])
+				r->have[v->cells[c]]--;
+			else
+				v->cells[kept++] = v->cells[c];
+		}
+		v->n_cells = kept;
+	}
+}
 
 /** last_boot() - Return: the highest number of a boot that a sample is from. */
 static int last_boot(const struct run_result *r)

@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_randist.h>
-#include <gsl/gsl_rng.h>
-
+#include "judge/random.h"
 #include "lib/cleanup.h"
 #include "lib/str.h"
 
@@ -23,7 +21,7 @@ struct cut {
 
 /** struct search - @sum: [i * (n + 1) + k]: distances of the first i numbers to the first k, of the segment at hand */
 struct search {
-	gsl_rng *rng;
+	struct random random;
 	double *sum;
 	struct change *found;
 	size_t n_found;
@@ -73,7 +71,7 @@ static double p_of(struct search *s, double *v, size_t n, double gain)
 	size_t as_good = 1;
 
 	for (int i = 0; i < ORDERS; i++) {
-		gsl_ran_shuffle(s->rng, v, n, sizeof(*v));
+		random_shuffle(&s->random, v, n);
 		as_good += best_cut(s, v, n).gain >= gain;
 	}
 	return (double)as_good / (ORDERS + 1);
@@ -100,10 +98,9 @@ static void cut_segment(struct search *s, const double *v, size_t from, size_t n
 
 size_t change_find(const double *v, size_t n, struct change **ret)
 {
-	struct search s = { .rng = gsl_rng_alloc(gsl_rng_mt19937), .sum = mem_zalloc((n + 1) * (n + 1) * sizeof(double)) };
+	struct search s = { .sum = mem_zalloc((n + 1) * (n + 1) * sizeof(double)) };
 
 	cut_segment(&s, v, 0, n);
-	gsl_rng_free(s.rng);
 	free(s.sum);
 	*ret = s.found;
 	return s.n_found;

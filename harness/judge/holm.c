@@ -4,8 +4,7 @@
 
 #include <math.h>
 
-#include <gsl/gsl_sort.h>
-
+#include "judge/stats.h"
 #include "lib/cleanup.h"
 #include "lib/str.h"
 
@@ -14,8 +13,7 @@ void holm_adjust(double *p, size_t n)
 	_cleanup_(freep) size_t *order = mem_zalloc(n * sizeof(*order));
 	double most = 0;
 
-	if (n)
-		gsl_sort_index(order, p, 1, n);
+	stats_order(p, n, order);
 	for (size_t i = 0; i < n; i++) {
 		most = fmax(most, fmin(1, p[order[i]] * (double)(n - i)));
 		p[order[i]] = most;

@@ -5,11 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include <gsl/gsl_randist.h>
-#include <gsl/gsl_rng.h>
-#include <gsl/gsl_statistics.h>
-
 #include "judge/evidence.h"
+#include "judge/random.h"
 #include "judge/rank.h"
 #include "judge/stats.h"
 #include "lib/cleanup.h"
@@ -37,13 +34,12 @@ static void draws_free(struct draws *d)
 static struct draws draws_make(size_t n)
 {
 	struct draws d = { mem_zalloc(DRAWS * n * sizeof(*d.x)), mem_zalloc(DRAWS * n * sizeof(*d.y)), n };
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct random random = { 0 };
 
 	for (size_t i = 0; i < DRAWS * n; i++) {
-		d.x[i] = gsl_ran_ugaussian(rng);
-		d.y[i] = gsl_ran_ugaussian(rng);
+		d.x[i] = random_normal(&random);
+		d.y[i] = random_normal(&random);
 	}
-	gsl_rng_free(rng);
 	return d;
 }
 
@@ -148,7 +144,7 @@ static double sd_of_cell(const struct run_cell *c, enum metric m)
 			return NAN;
 		v[i] = log(v[i]);
 	}
-	return n < 2 ? NAN : gsl_stats_sd(v, 1, n);
+	return n < 2 ? NAN : stats_sd(v, n);
 }
 
 struct noise noise_seen(const struct plan *p, enum metric m, const struct run_result *runs, size_t n)

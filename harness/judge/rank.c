@@ -6,11 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sf_gamma.h>
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics.h>
+#include <Rmath.h>
 
+#include "judge/stats.h"
 #include "lib/cleanup.h"
 #include "lib/str.h"
 
@@ -33,7 +31,7 @@ static struct pool pool_make(const double *v, size_t n)
 	struct pool p = { .n = n, .order = mem_zalloc(n * sizeof(*p.order)),
 			  .rank = mem_zalloc(n * sizeof(*p.rank)) };
 
-	gsl_sort_index(p.order, v, 1, n);
+	stats_order(v, n, p.order);
 	for (size_t i = 0, end; i < n; i = end) {
 		double t;
 
@@ -81,7 +79,7 @@ static double exact(const struct pool *p, size_t nx, size_t sum)
 
 	for (size_t s = from; s <= to; s++)
 		hits += of_k[s];
-	return hits / gsl_sf_choose((unsigned int)p->n, (unsigned int)k);
+	return hits / choose((double)p->n, (double)k);
 }
 
 /** normal() - the same for many numbers. */
@@ -91,7 +89,7 @@ static double normal(const struct pool *p, size_t nx, size_t sum)
 	double mean = x * (n + 1) / 2;
 	double var = x * y / 12 * (n + 1 - p->ties / (n * (n - 1)));
 
-	return var > 0 ? gsl_cdf_ugaussian_Q(((double)sum / 2 - mean - 0.5) / sqrt(var)) : 1;
+	return var > 0 ? pnorm((double)sum / 2 - mean - 0.5, 0, sqrt(var), 0, 0) : 1;
 }
 
 double rank_p_greater(const double *x, size_t nx, const double *y, size_t ny)
@@ -114,7 +112,7 @@ double rank_p_least(size_t nx, size_t ny)
 {
 	if (!nx || !ny)
 		return 1;
-	return exp(-gsl_sf_lnchoose((unsigned int)(nx + ny), (unsigned int)nx));
+	return exp(-lchoose((double)(nx + ny), (double)nx));
 }
 
 long rank_critical(size_t nx, size_t ny, double level)
@@ -132,7 +130,7 @@ long rank_critical(size_t nx, size_t ny, double level)
 		v[i] = (double)i;
 	p = pool_make(v, n);
 	ways = deals(&p, nx, total);
-	all = gsl_sf_choose((unsigned int)n, (unsigned int)nx);
+	all = choose((double)n, (double)nx);
 	while (u + 1 <= (long)(nx * ny)) {
 		sum += ways[nx * (total + 1) + least + 2 * (size_t)(u + 1)];
 		if (sum / all > level)
@@ -149,7 +147,7 @@ static long critical_of(size_t nx, size_t ny, double level)
 
 	if (nx + ny <= RANK_EXACT_MAX)
 		return rank_critical(nx, ny, level);
-	return (long)floor(x * y / 2 - 0.5 + gsl_cdf_ugaussian_Pinv(level) * sqrt(x * y * (x + y + 1) / 12));
+	return (long)floor(x * y / 2 - 0.5 + qnorm(level, 0, 1, 1, 0) * sqrt(x * y * (x + y + 1) / 12));
 }
 
 static double ratio_of(double x, double y)
@@ -177,8 +175,8 @@ static struct rank_shift shift(const double *x, size_t nx, const double *y, size
 	for (size_t i = 0; i < nx; i++)
 		for (size_t k = 0; k < ny; k++)
 			d[n++] = of(x[i], y[k]);
-	gsl_sort(d, 1, n);
-	s.estimate = gsl_stats_median_from_sorted_data(d, 1, n);
+	stats_sort(d, n);
+	s.estimate = n % 2 ? d[n / 2] : (d[n / 2 - 1] + d[n / 2]) / 2;
 	u = critical_of(nx, ny, (1 - confidence) / 2);
 	if (u < 0)
 		return s;

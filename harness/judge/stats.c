@@ -15,6 +15,40 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+void stats_sort(double *v, size_t n)
+{
+	if (n)
+		qsort(v, n, sizeof(*v), ascending);
+}
+
+static int by_value(const void *a, const void *b, void *arg)
+{
+	const double *v = arg;
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	int by = ascending(&v[x], &v[y]);
+
+	return by ? by : (x > y) - (x < y);
+}
+
+void stats_order(const double *v, size_t n, size_t *ret)
+{
+	for (size_t i = 0; i < n; i++)
+		ret[i] = i;
+	if (n)
+		qsort_r(ret, n, sizeof(*ret), by_value, (void *)v);
+}
+
+double stats_sd(const double *v, size_t n)
+{
+	double mean = 0, squares = 0;
+
+	for (size_t i = 0; i < n; i++)
+		mean += v[i] / (double)n;
+	for (size_t i = 0; i < n; i++)
+		squares += (v[i] - mean) * (v[i] - mean);
+	return sqrt(squares / (double)(n - 1));
+}
+
 struct stats stats_of(const double *v, size_t n)
 {
 	_cleanup_(freep) double *there = mem_zalloc(n * sizeof(*there));
@@ -25,7 +59,7 @@ struct stats stats_of(const double *v, size_t n)
 			there[s.n++] = v[i];
 	if (!s.n)
 		return s;
-	qsort(there, s.n, sizeof(*there), ascending);
+	stats_sort(there, s.n);
 	s.median = (there[(s.n - 1) / 2] + there[s.n / 2]) / 2;
 	s.min = there[0];
 	s.max = there[s.n - 1];

@@ -13,6 +13,15 @@ struct stats {
 	double max;
 };
 
+/** stats_sort() - smallest first; none is NAN. */
+void stats_sort(double *v, size_t n);
+
+/** stats_order() - @ret: the places of the @n numbers, that of the smallest first; equal ones stay in order. None is NAN. */
+void stats_order(const double *v, size_t n, size_t *ret);
+
+/** stats_sd() - Return: the standard deviation of at least two numbers, by n - 1. */
+double stats_sd(const double *v, size_t n);
+
 /** stats_of() - @v is left as it is; NAN among its @n numbers are not there. */
 struct stats stats_of(const double *v, size_t n);
 

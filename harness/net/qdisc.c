@@ -205,7 +205,7 @@ static int set_below(struct nl *nl, const char *ifname, uint32_t parent, const s
 		return ret;
 	handle = other_handle(&q, parent);
 	qdisc_msg_set(&m, index, parent, s->kind, handle);
-	if (s->def && s->value > 0)
+	if (s->def && s->def->put && s->value > 0)
 		s->def->put(&m, s->value);
 	if (delay_s > 0)
 		qdisc_put_netem(&m, delay_s, NETEM_LIMIT);

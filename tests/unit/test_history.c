@@ -16,15 +16,15 @@
 
 #define RUNS 60
 
-static void fill(gsl_rng *g, double *v, size_t n, double level)
+static void fill(struct random *g, double *v, size_t n, double level)
 {
 	for (size_t i = 0; i < n; i++)
-		v[i] = level * (1 + gsl_ran_gaussian(g, 0.02));
+		v[i] = level * (1 + noise_gauss(g, 0.02));
 }
 
 static void a_step_is_found_where_it_is(void **state)
 {
-	gsl_rng *g = gsl_rng_alloc(gsl_rng_mt19937);
+	struct random g = { 1 };
 	double v[RUNS];
 	int exact = 0;
 
@@ -33,8 +33,8 @@ static void a_step_is_found_where_it_is(void **state)
 		struct change *c;
 		size_t n;
 
-		fill(g, v, 12, 640);
-		fill(g, v + 12, 12, 600);
+		fill(&g, v, 12, 640);
+		fill(&g, v + 12, 12, 600);
 		n = change_find(v, 24, &c);
 		assert_true(n >= 1);
 		exact += c[0].at >= 11 && c[0].at <= 13;
@@ -42,29 +42,27 @@ static void a_step_is_found_where_it_is(void **state)
 		free(c);
 	}
 	assert_true(exact >= 18);
-	gsl_rng_free(g);
 }
 
 static void two_steps_are_two_changes_in_the_order_of_time(void **state)
 {
-	gsl_rng *g = gsl_rng_alloc(gsl_rng_mt19937);
+	struct random g = { 1 };
 	struct change *c;
 	double v[RUNS];
 
 	(void)state;
-	fill(g, v, 20, 640);
-	fill(g, v + 20, 20, 500);
-	fill(g, v + 40, 20, 640);
+	fill(&g, v, 20, 640);
+	fill(&g, v + 20, 20, 500);
+	fill(&g, v + 40, 20, 640);
 	assert_int_equal(change_find(v, RUNS, &c), 2);
 	assert_int_equal(c[0].at, 20);
 	assert_int_equal(c[1].at, 40);
 	free(c);
-	gsl_rng_free(g);
 }
 
 static void noise_alone_is_cut_once_in_twenty(void **state)
 {
-	gsl_rng *g = gsl_rng_alloc(gsl_rng_mt19937);
+	struct random g = { 1 };
 	int cut = 0;
 
 	(void)state;
@@ -72,12 +70,11 @@ static void noise_alone_is_cut_once_in_twenty(void **state)
 		struct change *c;
 		double v[20];
 
-		fill(g, v, 20, 640);
+		fill(&g, v, 20, 640);
 		cut += change_find(v, 20, &c) > 0;
 		free(c);
 	}
 	assert_true(cut <= 11); /* 5 expected; 12 or more would come once in 250 times */
-	gsl_rng_free(g);
 }
 
 static void few_or_equal_numbers_have_no_change(void **state)

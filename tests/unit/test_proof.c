@@ -13,8 +13,6 @@
 
 #include <cmocka.h>
 
-#include <gsl/gsl_cdf.h>
-
 #include "judge/judge.h"
 #include "noise.h"
 #include "runs.h"
@@ -23,7 +21,7 @@
 #define SIDES  2
 #define NOISE  0.02
 
-typedef double (*noise_fn)(gsl_rng *g, const struct noise_at *at, double sd);
+typedef double (*noise_fn)(struct random *g, const struct noise_at *at, double sd);
 
 /**
  * struct world - what is true
@@ -54,14 +52,14 @@ struct world {
 	unsigned int cap;
 };
 
-static gsl_rng *rng;
+static struct random rng;
 
 static void add_sample(struct run_cell *c, const struct world *w, const struct noise_at *at, int boot, size_t point)
 {
 	bool is_changed = c->cell.kernel == 1 && point < w->changed;
-	double mbit = 700 * w->noise(rng, at, w->sd) * (is_changed ? w->slower : 1);
+	double mbit = 700 * w->noise(&rng, at, w->sd) * (is_changed ? w->slower : 1);
 
-	cell_add_sample(c, fmax(0, mbit), noise_count(rng, w->rate * (is_changed ? w->lossier : 1)), 0);
+	cell_add_sample(c, fmax(0, mbit), noise_count(&rng, w->rate * (is_changed ? w->lossier : 1)), 0);
 	c->samples[c->n_samples - 1].boot = boot;
 }
 
@@ -72,7 +70,7 @@ static void add_boots(struct run_result *r, const struct world *w, unsigned int 
 
 	for (unsigned int visit = SIDES * from; visit < SIDES * (from + n); visit++) {
 		size_t kernel = (visit % 4 == 1 || visit % 4 == 2);
-		struct noise_at at = { gsl_ran_ugaussian(rng), (double)visit / (SIDES * most) };
+		struct noise_at at = { random_normal(&rng), (double)visit / (SIDES * most) };
 
 		for (size_t p = 0; p < w->points; p++)
 			for (unsigned int i = 0; i < w->per_boot && wants[p]; i++)
@@ -134,19 +132,19 @@ static unsigned int times_more(void)
 /* Ends of the 95 % interval of a share (Clopper and Pearson 1934). */
 static double share_low(unsigned int hits, unsigned int n)
 {
-	return hits ? gsl_cdf_beta_Pinv(0.025, hits, n - hits + 1.) : 0;
+	return hits ? qbeta(0.025, hits, n - hits + 1., 1, 0) : 0;
 }
 
 static double share_high(unsigned int hits, unsigned int n)
 {
-	return hits < n ? gsl_cdf_beta_Qinv(0.025, hits + 1., n - hits) : 1;
+	return hits < n ? qbeta(0.025, hits + 1., n - hits, 0, 0) : 1;
 }
 
 static struct tally run_plans(const struct world *w, unsigned int n)
 {
 	struct tally t = { .n = n * times_more() };
 
-	gsl_rng_set(rng, 20261124);
+	rng = (struct random){ 20261124 };
 	for (unsigned int i = 0; i < t.n; i++) {
 		unsigned int boots;
 
@@ -216,20 +214,6 @@ static void what_is_there_is_found(void **state)
 	}
 }
 
-static int make_rng(void **state)
-{
-	(void)state;
-	rng = gsl_rng_alloc(gsl_rng_mt19937);
-	return 0;
-}
-
-static int free_rng(void **state)
-{
-	(void)state;
-	gsl_rng_free(rng);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,5 +221,5 @@ int main(void)
 		cmocka_unit_test(what_is_there_is_found),
 	};
 
-	return cmocka_run_group_tests(tests, make_rng, free_rng);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
