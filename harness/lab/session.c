@@ -385,6 +385,14 @@ static int read_counters(struct session *s, struct counters *ret)
 	return counters_read(&from, ret);
 }
 
+/* Is it the kernel's queue, the reader or the guest? What is asked now is asked too late: the session goes down. */
+static int say_where_it_hangs(const struct backlog *b)
+{
+	_cleanup_(freep) char *what = str_dup(err_text()), *where = backlog_tell(b, time_now());
+
+	return err_say(ETIMEDOUT, "%s; on %s %s", what, b->ifname, where);
+}
+
 static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)
 {
 	struct backlog b = { .nl = &s->nl, .ifname = device_sends_at(&s->cell) };
@@ -416,6 +424,8 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 		err = ping_start_from(PING_ICMP, GUEST_ADDR, s->path.ns_path, 0, &ping);
 	if (!err)
 		err = probe_run(&a, ret);
+	if (err == -ETIMEDOUT)
+		err = say_where_it_hangs(&b);
 	ping_end(ping, err ? NULL : &ret->sample);
 	ret->sample.value[METRIC_IDLE_RTT_US] = idle_us;
 	if (!err)
