@@ -33,7 +33,7 @@ known()
 plan 'name: latency, seconds: 2, warmup: 1' 'backend: vhost, txqueuelen: [1000, 1]' >"$state/plan.yaml"
 run "$state/plan.yaml"
 check 'probe latency measures' has_status 0
-check 'round trips idle, of ICMP and of requests' measured 2 ping_idle_us ping_p50_us ping_p95_us ping_p99_us \
+check 'round trips idle, of ICMP and of requests' measured 2 idle_rtt_us ping_p50_us ping_p95_us ping_p99_us \
 	rr_p50_us rr_p95_us rr_p99_us throughput_bps
 check 'and what was lost' known ping_lost rr_lost
 check 'beside it CPU time, switches and interrupts' measured 2 cpu_qemu_s ctxt_switches kvm_exits guest_irqs \
