@@ -32,6 +32,7 @@
 #include "net/offload.h"
 #include "net/qdisc.h"
 #include "net/tap.h"
+#include "namespaces.h"
 
 static struct nl nl;
 
@@ -216,19 +217,6 @@ static void without_a_delay_the_device_has_the_address_and_gives_it_back(void **
 	close(ns);
 }
 
-static int enter_namespace(void)
-{
-	_cleanup_(freep) char *map = str_fmt("0 %u 1", geteuid());
-	_cleanup_(closep) int fd = -1;
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
-		return err_set(errno, "no user and network namespace of our own");
-	fd = open("/proc/self/uid_map", O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, map, strlen(map)) < 0)
-		return err_set(errno, "/proc/self/uid_map: write");
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest fixed[] = {
@@ -240,7 +228,7 @@ int main(void)
 	struct CMUnitTest each[ARRAY_SIZE(devices)];
 	int failed;
 
-	if (enter_namespace() || nl_open(&nl)) {
+	if (namespaces_enter(0) || nl_open(&nl)) {
 		printf("SKIP: %s\n", err_text());
 		return 77;
 	}

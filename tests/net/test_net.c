@@ -34,6 +34,7 @@
 #include "net/link.h"
 #include "net/qdisc.h"
 #include "net/tap.h"
+#include "namespaces.h"
 
 #define TAP "tap-test"
 #define FRAMES 40
@@ -394,12 +395,12 @@ static void pktgen_is_used_or_skipped_with_the_option(void **state)
 }
 
 /* Waits as long as a probe runs. */
-static void ping_for(const char *address, double seconds, struct sample *s)
+static void ping_for(enum ping_kind kind, const char *address, double seconds, struct sample *s)
 {
 	struct ping *ping = NULL;
 
 	sample_init(s);
-	check(ping_start(PING_ICMP, address, &ping));
+	check(ping_start(kind, address, &ping));
 	(void)stop_wait(-1, time_now() + seconds);
 	ping_end(ping, s);
 }
@@ -410,7 +411,7 @@ static void pings_are_answered_and_timed(void **state)
 
 	(void)state;
 	check(link_set_up(&nl, "lo"));
-	ping_for("127.0.0.1", 0.5, &s);
+	ping_for(PING_ICMP, "127.0.0.1", 0.5, &s);
 	print_message("  ping of lo: p50 %.0f us, p99 %.0f us, lost %.0f\n", s.value[METRIC_PING_P50_US],
 		      s.value[METRIC_PING_P99_US], s.value[METRIC_PING_LOST]);
 	assert_true(s.value[METRIC_PING_P50_US] > 0);
@@ -427,7 +428,7 @@ static void pings_that_nobody_answers_are_lost(void **state)
 
 	(void)state;
 	check(link_add_addr(&nl, TAP, "10.77.0.1/24"));
-	ping_for("10.77.0.2", 0.5, &s);
+	ping_for(PING_ICMP, "10.77.0.2", 0.5, &s);
 	assert_true(isnan(s.value[METRIC_PING_P50_US]));
 	assert_in_range((int)s.value[METRIC_PING_LOST], 5, 26);
 	/* Nothing is waited for when there is nothing to tell. */
@@ -486,13 +487,9 @@ static pid_t start_echo(size_t limit)
 static void requests_for(double seconds, size_t limit, struct sample *s)
 {
 	_cleanup_(stop_server) pid_t pid = start_echo(limit);
-	struct ping *ping = NULL;
 
-	sample_init(s);
 	setpgid(pid, pid);
-	check(ping_start(PING_TCP, "127.0.0.1", &ping));
-	(void)stop_wait(-1, time_now() + seconds);
-	ping_end(ping, s);
+	ping_for(PING_TCP, "127.0.0.1", seconds, s);
 }
 
 static void requests_are_answered_and_timed(void **state)
@@ -537,27 +534,10 @@ static void a_ping_is_waited_for(void **state)
 	assert_true(time_now() - from < 4);
 }
 
-static int write_text(const char *path, const char *text)
-{
-	_cleanup_(closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	return fd < 0 || write(fd, text, strlen(text)) < 0 ? err_set(errno, "%s", path) : 0;
-}
-
-/* Programs that we start keep their rights only if our user is root in the namespace. */
-static int enter_namespace(void)
-{
-	_cleanup_(freep) char *map = str_fmt("0 %u 1", geteuid());
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
-		return err_set(errno, "no user and network namespace of our own");
-	return write_text("/proc/self/uid_map", map);
-}
-
 static int can_run(void)
 {
 	_cleanup_(closep) int fd = -1;
-	int ret = enter_namespace();
+	int ret = namespaces_enter(0);
 
 	if (!ret)
 		ret = tap_open(TAP, 0, &fd);

@@ -30,6 +30,7 @@
 #include "net/link.h"
 #include "net/tap.h"
 #include "ring/reader.h"
+#include "namespaces.h"
 
 #define TAP	   "tap-readers"
 #define ETHERTYPE  0x88b5 /* for experiments */
@@ -233,23 +234,11 @@ static void a_device_that_is_deleted_ends_no_reader_in_error(void **state)
 	bench_down(b);
 }
 
-static int write_text(const char *path, const char *text)
-{
-	_cleanup_(closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	return fd < 0 || write(fd, text, strlen(text)) < 0 ? err_set(errno, "%s", path) : 0;
-}
-
 static int can_run(void)
 {
 	_cleanup_(closep) int fd = -1;
-	char map[32];
-	int ret;
+	int ret = namespaces_enter(0);
 
-	snprintf(map, sizeof(map), "0 %u 1", geteuid());
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
-		return err_set(errno, "no user and network namespace of our own");
-	ret = write_text("/proc/self/uid_map", map);
 	if (!ret)
 		ret = tap_open(TAP, 0, &fd);
 	return ret ? ret : nl_open(&nl);

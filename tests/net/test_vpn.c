@@ -29,6 +29,7 @@
 #include "net/netns.h"
 #include "net/qdisc.h"
 #include "net/tap.h"
+#include "namespaces.h"
 
 static struct nl nl;
 
@@ -208,27 +209,16 @@ static void a_daemon_that_does_not_come_up_is_told_with_its_log(void **state)
 	run_a_daemon_that_ends();
 }
 
-static int write_text(const char *path, const char *text)
-{
-	_cleanup_(closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	return fd < 0 || write(fd, text, strlen(text)) < 0 ? err_set(errno, "%s", path) : 0;
-}
-
 /* wireguard-go has a folder of its own below /var/run: not the machine's. */
 static int enter_namespace(void)
 {
-	_cleanup_(freep) char *users = str_fmt("0 %u 1", geteuid());
 	_cleanup_(freep) char *groups = str_fmt("0 %u 1", getegid());
-	int ret;
+	int ret = namespaces_enter(CLONE_NEWNS);
 
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS))
-		return err_set(errno, "no user, network and mount namespace of our own");
-	ret = write_text("/proc/self/uid_map", users);
 	if (!ret)
-		ret = write_text("/proc/self/setgroups", "deny");
+		ret = namespaces_write("/proc/self/setgroups", "deny");
 	if (!ret)
-		ret = write_text("/proc/self/gid_map", groups);
+		ret = namespaces_write("/proc/self/gid_map", groups);
 	if (ret)
 		return ret;
 	if (mount("none", "/run", "tmpfs", 0, NULL) || mount("none", "/var/run", "tmpfs", 0, NULL))
