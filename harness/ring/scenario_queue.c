@@ -86,15 +86,38 @@ int scenario_detach(struct ring *r)
 	return with_full_queues(r, queue_reattach);
 }
 
+/* The reader whose queue has the number @txq; -1 if none has it, or no flow goes there. */
+static int queue_numbered(const struct ring *r, int txq)
+{
+	for (int q = 0; q < RIG_QUEUES_MAX; q++)
+		if (r->rig.txq[q] == txq && ring_queue_flows(r, q))
+			return q;
+	return -1;
+}
+
+/* It has got the number of a queue that left. Filled and read again it is woken, if the wakeup goes by that number. */
+static int fill_moved(struct ring *r, int q)
+{
+	int ret = q < 0 ? 0 : queue_fill(r, q);
+
+	if (ret || q < 0)
+		return ret;
+	ret = ring_pause_reader(r, q, false);
+	return ret ? ret : ring_check_flow(r, "a queue of vhost_net that got another number was full");
+}
+
 /* The queue that is detached is none that has to be full: the others' numbers change under vhost_net. */
 static int move_queues(struct ring *r, int q)
 {
+	int txq = r->rig.txq[q];
 	int ret = ring_pause_reader(r, q, false);
 
 	if (!ret)
 		ret = ring_attach(r, q, false);
 	if (!ret)
 		ret = ring_check_flow(r, "a queue of vhost_net was detached");
+	if (!ret)
+		ret = fill_moved(r, queue_numbered(r, txq));
 	if (!ret)
 		ret = ring_attach(r, q, true);
 	return ret ? ret : ring_check_flow(r, "a queue of vhost_net was attached again");
