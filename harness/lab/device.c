@@ -60,14 +60,7 @@ static bool has_backpressure(const struct cell *c)
 
 char *device_lacks(const struct cell *c)
 {
-	int features;
-
-	if (!has_backpressure(c))
-		return NULL;
-	features = tun_features();
-	if (features < 0)
-		return str_dup(err_text());
-	return features & IFF_BACKPRESSURE ? NULL : str_dup("this kernel has no IFF_BACKPRESSURE (Linux 7.3 has)");
+	return has_backpressure(c) && tun_check_backpressure() ? str_dup(err_text()) : NULL;
 }
 
 void device_init(struct device *d)

@@ -69,7 +69,7 @@ int tap_open(const char *ifname, uint16_t flags, int *ret_fd)
 	return tun_open(ifname, (uint16_t)(IFF_TAP | IFF_NO_PI | flags), ret_fd);
 }
 
-int tun_features(void)
+int tun_check_backpressure(void)
 {
 	_cleanup_(closep) int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 	unsigned int features;
@@ -78,7 +78,9 @@ int tun_features(void)
 		return fail(open_cures, errno, "device", "open /dev/net/tun");
 	if (ioctl(fd, TUNGETFEATURES, &features))
 		return err_set(errno, "tap device: ioctl TUNGETFEATURES");
-	return (int)features;
+	if (!(features & IFF_BACKPRESSURE))
+		return err_say(ENOTSUP, "this kernel has no IFF_BACKPRESSURE (Linux 7.3 has)");
+	return 0;
 }
 
 int tap_create(const char *ifname, uint16_t flags)

@@ -37,8 +37,8 @@ int tap_open(const char *ifname, uint16_t flags, int *ret_fd);
 /** tun_open() - the same for either kind: @flags are exactly those given, IFF_TUN or IFF_TAP among them. */
 int tun_open(const char *ifname, uint16_t flags, int *ret_fd);
 
-/** tun_features() - Return: the flags that this kernel knows (TUNGETFEATURES), or -errno with the cure. */
-int tun_features(void);
+/** tun_check_backpressure() - Return: 0, -ENOTSUP with a sentence where TUNGETFEATURES lacks IFF_BACKPRESSURE, other -errno with the cure. */
+int tun_check_backpressure(void);
 
 /**
  * tap_create() - make a persistent TAP, with nobody attached

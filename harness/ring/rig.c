@@ -212,18 +212,13 @@ void rig_down(struct rig *r)
 
 static int check(const struct rig_spec *spec)
 {
-	int features;
-
 	if (spec->queues < 1 || spec->queues > RIG_QUEUES_MAX)
 		return err_say(EINVAL, "%d queues: 1 to %d are possible", spec->queues, RIG_QUEUES_MAX);
 	if (!spec->backpressure)
 		return 0;
 	if (spec->device == RIG_MACVTAP)
 		return err_say(ENOTSUP, "a macvtap has no IFF_BACKPRESSURE");
-	features = tun_features();
-	if (features >= 0 && !(features & IFF_BACKPRESSURE))
-		return err_say(ENOTSUP, "this kernel has no IFF_BACKPRESSURE (Linux 7.3 has)");
-	return features < 0 ? features : 0;
+	return tun_check_backpressure();
 }
 
 int rig_up(struct rig *r, struct nl *nl, const struct rig_spec *spec)

@@ -24,7 +24,9 @@ static const struct scenario table[] = {
 	{ "produce-fail",   "four senders into a ring of one packet, a blocking reader",  "B3", fit_produce_fail,   scenario_flood },
 	{ "never-reads",    "one queue is never read: the others and the link go on",     "",   fit_queues,         scenario_never_reads },
 	{ "delete-vhost",   "a TAP is deleted while vhost_net reads it",                  "B5", fit_vhost,          scenario_delete_vhost },
+	{ "dead-backend",   "a macvtap that is deleted is given to vhost_net",            "B6", fit_macvtap_vhost,  scenario_dead_backend },
 	{ "vhost-detach",   "queues move while vhost_net reads them",                     "C1", fit_vhost_queues,   scenario_vhost_detach },
+	{ "xdp-redirect",   "XDP keeps the ring full beside senders that use the queue",  "C2", fit_redirect,       scenario_redirect },
 	{ "open-close",     "all queues are closed and opened again under load",          "",   fit_many_queues,    scenario_open_close },
 	{ "everything",     "all that can be done to a device, in random order",          "",   fit_many_queues,    scenario_everything },
 };

@@ -6,6 +6,9 @@
 /* So many flows that each of a few queues is very likely to get one. */
 #define FLOWS_FOR_QUEUES 8
 
+/* So slow a reader cannot keep up with what XDP redirects (redirect.c). */
+#define SLOW_US 200
+
 /* Full queues are made by readers that pause: a flood would only take the processor from what is done to the device. */
 #define CALM_PPS 1000
 
@@ -54,6 +57,14 @@ const char *fit_macvtap_queues(struct ring_spec *s)
 	s->rig.queues = RIG_QUEUES_MAX;
 	s->senders = FLOWS_FOR_QUEUES;
 	return fit_macvtap(s);
+}
+
+const char *fit_macvtap_vhost(struct ring_spec *s)
+{
+	s->reader = "vhost";
+	s->rig.device = RIG_MACVTAP;
+	s->rig.backpressure = false;
+	return NULL;
 }
 
 const char *fit_noqueue(struct ring_spec *s)
@@ -105,4 +116,14 @@ const char *fit_vhost_queues(struct ring_spec *s)
 	if (s->rig.queues < 3)
 		s->rig.queues = 3;
 	return why ? why : fit_queues(s);
+}
+
+const char *fit_redirect(struct ring_spec *s)
+{
+	s->reader = "read";
+	s->reader_delay_us = SLOW_US;
+	s->rate_pps = CALM_PPS;
+	/* The longer the ring, the steadier it is full. */
+	s->rig.txqueuelen = 500;
+	return fit_stoppable(s);
 }

@@ -158,3 +158,22 @@ int scenario_delete_vhost(struct ring *r)
 	ring_end(r);
 	return ret;
 }
+
+/* Its file is still open and has no device behind it. A kernel may refuse the file, or take it and never find a packet. */
+int scenario_dead_backend(struct ring *r)
+{
+	int ret = ring_pass(r, BEFORE_DELETE_S);
+
+	if (!ret)
+		ret = ring_check_flow(r, "nothing");
+	if (!ret)
+		ret = ring_reader_stop(r, 0);
+	if (!ret)
+		ret = ring_delete(r);
+	if (!ret)
+		ret = ring_reader_start(r, 0);
+	if (!ret)
+		ret = stop_wait(-1, time_now() + BEFORE_DELETE_S);
+	ring_end(r);
+	return ret;
+}

@@ -13,11 +13,13 @@ const char *fit_queues(struct ring_spec *s);	   /* the same with several queues,
 const char *fit_many_queues(struct ring_spec *s);  /* any device with several queues */
 const char *fit_macvtap(struct ring_spec *s);	   /* whatever device was asked for */
 const char *fit_macvtap_queues(struct ring_spec *s);
+const char *fit_macvtap_vhost(struct ring_spec *s);
 const char *fit_noqueue(struct ring_spec *s);
 const char *fit_poll_one(struct ring_spec *s);
 const char *fit_produce_fail(struct ring_spec *s);
 const char *fit_vhost(struct ring_spec *s);
 const char *fit_vhost_queues(struct ring_spec *s);
+const char *fit_redirect(struct ring_spec *s);
 
 /* scenario_link.c: the link and its length */
 int scenario_none(struct ring *r);
@@ -26,6 +28,7 @@ int scenario_resize(struct ring *r);
 int scenario_down_up(struct ring *r);
 int scenario_delete_macvtap(struct ring *r);
 int scenario_delete_vhost(struct ring *r);
+int scenario_dead_backend(struct ring *r);
 
 /* scenario_queue.c: queues that come and go */
 int scenario_reopen(struct ring *r);
@@ -39,6 +42,7 @@ int scenario_macvtap(struct ring *r);
 int scenario_macvtap_queue(struct ring *r);
 int scenario_noqueue(struct ring *r);
 int scenario_flood(struct ring *r);
+int scenario_redirect(struct ring *r);
 
 /* scenario_soak.c: all of it, by chance */
 int scenario_everything(struct ring *r);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* scenario_wake.c - queues that are woken for nothing, refused senders, floods into the shortest ring */
+/* scenario_wake.c - queues that are woken for nothing or never, refused senders, floods */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "net/macvtap.h"
+#include "ring/redirect.h"
 #include "ring/scenario_priv.h"
 #include "ring/trace.h"
 
@@ -146,5 +147,38 @@ int scenario_flood(struct ring *r)
 		if (!ret)
 			ret = ring_set_up(r, true);
 	}
+	return ret;
+}
+
+static int beside_redirected(struct ring *r)
+{
+	uint64_t before = r->flows.strangers;
+	int ret = 0;
+
+	while (!ret && !ring_has_fault(r) && !ring_is_over(r)) {
+		ret = ring_pass(r, BETWEEN_S);
+		if (!ret)
+			ret = ring_check_flow(r, "XDP began to redirect frames into the ring");
+	}
+	ring_note(r, "redirected_received", json_integer((json_int_t)(r->flows.strangers - before)));
+	if (!ret && r->flows.strangers == before)
+		return err_say(EIO, "none of the frames that XDP redirected was received: they did not get into the ring");
+	return ret;
+}
+
+int scenario_redirect(struct ring *r)
+{
+	struct redirect d;
+	int ret = ring_pass(r, BETWEEN_S);
+
+	if (!ret)
+		ret = ring_check_flow(r, "nothing");
+	if (ret)
+		return ret;
+	if (redirect_start(&d, r->nl, RIG_IFNAME))
+		return ring_skip(r, "XDP cannot redirect into the device: %s", err_text());
+	ret = beside_redirected(r);
+	redirect_stop(&d);
+	ring_note(r, "redirected_sent", json_integer((json_int_t)d.sent));
 	return ret;
 }

@@ -12,13 +12,13 @@ shows()
 # All cells of a kernel without faults pass, without a word behind them.
 has_none()
 {
-	[ "$(grep -c "^ok [0-9]* $1/.*scenario=[a-z-]*$" "$state/ktap")" = 16 ] ||
+	[ "$(grep -c "^ok [0-9]* $1/.*scenario=[a-z-]*$" "$state/ktap")" = 18 ] ||
 		{ grep "ok [0-9]* $1/.*scenario=[a-z-]* " "$state/ktap"; return 1; }
 }
 
 formats()
 {
-	./tapbed report --format junit | grep -q '<testsuites name="tapbed" tests="48" failures="0" errors="0">' || return 1
+	./tapbed report --format junit | grep -q '<testsuites name="tapbed" tests="54" failures="0" errors="0">' || return 1
 	./tapbed report --format json >"$state/json" || return 1
 	[ "$(grep -c '"expected": true' "$state/json")" -ge 8 ]
 }
@@ -38,7 +38,9 @@ check 'A4: txqueuelen 0 and back' shows resize-zero
 check 'A5: a full queue is closed' shows reopen
 check 'A6: a full queue is detached' shows detach
 check 'A7: noqueue' shows noqueue
+check 'B6: a macvtap that is deleted is given to vhost_net' shows dead-backend
 check 'C1: queues move under vhost_net' shows vhost-detach
+check 'C2: XDP keeps the ring full' shows xdp-redirect
 check 'stock has none of them' has_none stock
 check 'backpressure has none of them' has_none backpressure
 check 'JUnit and JSON tell expected failures apart' formats
