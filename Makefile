@@ -27,7 +27,7 @@ BIN	:= $(if $(SAN),$O/tapbed,tapbed)
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak proof bench golden install clean tests
+.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak aa proof bench golden install clean tests
 .DELETE_ON_ERROR:
 
 all: $(BIN)		## build ./tapbed (the default)
@@ -50,6 +50,13 @@ stall: all		## what is done to a ring while packets flow, on stock and with each
 
 soak: all		## hours on a debug kernel: tests/plans/soak.yaml; RESUME=latest goes on with the last run
 	$Q./tapbed run tests/plans/soak.yaml $(if $(RESUME),--resume $(RESUME))
+
+aa: all			## one kernel under two names, RUNS=N times (1): noise floor and false alarms, tapbed floor
+	$Qfor i in $$(seq $(or $(RUNS),1)); do \
+		./tapbed run tests/plans/aa.yaml; status=$$?; \
+		[ $$status = 0 ] || [ $$status = 1 ] || [ $$status = 125 ] || exit $$status; \
+	done
+	$Q./tapbed floor
 
 check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped
 	$Qsh ci/check

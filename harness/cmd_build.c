@@ -39,7 +39,7 @@ static int build(const char *path, const char *cache)
 {
 	struct ground g;
 	struct plan p;
-	int err = plan_read(path, &p);
+	int err = ground_plan(path, &p);
 
 	if (!err && (err = ground_supports(&p)))
 		plan_free(&p);

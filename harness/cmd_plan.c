@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "ground.h"
 #include "judge/power.h"
 #include "judge/store.h"
 #include "lib/cleanup.h"
@@ -18,12 +19,13 @@
 #include "plan/verdict.h"
 
 static const char usage[] =
-	"usage: tapbed plan PLAN [--set NAME=VALUE[,VALUE...]]... [--cells | --json] [--strict]\n"
+	"usage: tapbed plan PLAN [--set NAME=VALUE[,VALUE...]]... [--cells | --order | --json] [--strict]\n"
 	"\n"
 	"Checks a plan and says what a run of it takes and what it can tell. Nothing is run. The\n"
 	"smallest change that it finds is told at the noise that stored runs had at the same points.\n"
 	"\n"
 	"  --cells           list the cells, a line each: number, kernel, cell\n"
+	"  --order           list the boots and the cells of each, in the order in which they are sampled\n"
 	"  --json            everything as JSON\n"
 	"  --set NAME=VALUE  instead of what the plan says: txqueuelen=1,10 or probe.seconds=2\n"
 	"  --strict          exit with 129 when the plan can never alarm, but for a collapse\n"
@@ -33,7 +35,7 @@ static const char usage[] =
 	"What a plan can say:\n"
 	"\n";
 
-enum form { FORM_TEXT, FORM_CELLS, FORM_JSON };
+enum form { FORM_TEXT, FORM_CELLS, FORM_ORDER, FORM_JSON };
 
 struct options {
 	enum form form;
@@ -46,6 +48,7 @@ struct options {
 
 static const struct option longs[] = {
 	{ "cells", no_argument,       NULL, 'c' },
+	{ "order", no_argument,       NULL, 'o' },
 	{ "json",  no_argument,       NULL, 'j' },
 	{ "set",   required_argument, NULL, 's' },
 	{ "strict", no_argument,      NULL, 'x' },
@@ -63,6 +66,8 @@ static bool read_options(int argc, char **argv, struct options *o)
 	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		if (c == 'c')
 			o->form = FORM_CELLS;
+		else if (c == 'o')
+			o->form = FORM_ORDER;
 		else if (c == 'j')
 			o->form = FORM_JSON;
 		else if (c == 's')
@@ -89,7 +94,7 @@ static bool read_options(int argc, char **argv, struct options *o)
 
 static int read_plan(const struct options *o, struct plan *p)
 {
-	int ret = plan_read(o->path, p);
+	int ret = ground_plan(o->path, p);
 
 	for (size_t i = 0; !ret && i < o->sets.n; i++)
 		ret = plan_set(p, o->sets.v[i]);
@@ -174,7 +179,7 @@ static void add_sight(struct strbuf *b, const struct sight *s)
 				add_metric(b, s, m);
 	} else if (w->n_family) {
 		strbuf_fmt(b, "\nthis plan can never alarm, but for a collapse\n"
-			   "  %zu boot%s a side; %zu promise%s in one family need%s %zu (samples: %zu, order: interleaved)\n",
+			   "  %zu boot%s a side; %zu promise%s in one family need%s %zu (boots: %zu)\n",
 			   w->boots, w->boots == 1 ? "" : "s", w->n_family, w->n_family == 1 ? "" : "s",
 			   w->n_family == 1 ? "s" : "", w->needs, w->needs);
 	}
@@ -193,6 +198,11 @@ static char *text_of(const struct sight *s)
 static char *cells_of(const struct sight *s)
 {
 	return show_cells(s->plan);
+}
+
+static char *order_of(const struct sight *s)
+{
+	return show_order(s->plan);
 }
 
 static json_t *finds_json(const struct sight *s)
@@ -227,6 +237,7 @@ static char *json_text(const struct sight *s)
 static char *(*const printers[])(const struct sight *s) = {
 	[FORM_TEXT] = text_of,
 	[FORM_CELLS] = cells_of,
+	[FORM_ORDER] = order_of,
 	[FORM_JSON] = json_text,
 };
 

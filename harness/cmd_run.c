@@ -90,7 +90,7 @@ static int read_options(int argc, char **argv, struct run_options *o)
 
 static int read_plan(const struct run_options *o, struct plan *p)
 {
-	int err = plan_read(o->plan, p);
+	int err = ground_plan(o->plan, p);
 
 	if (err)
 		return err;
@@ -184,6 +184,8 @@ static int run_plan(const struct run_options *o, struct plan *p)
 	r.store = s;
 	if (!err)
 		err = find_baseline(s, o->against, &base);
+	if (!err)
+		err = run_choose_seed(s, o->resume, p);
 	if (!err)
 		err = run_start(&r);
 	if (!err)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "ground.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/log.h"
@@ -71,7 +72,7 @@ static int read_options(int argc, char **argv, struct shell_options *o)
 
 static int read_plan(const struct shell_options *o, struct plan *p, size_t *kernel)
 {
-	int err = plan_read(o->run.plan, p);
+	int err = ground_plan(o->run.plan, p);
 
 	for (size_t i = 0; i < o->run.sets.n && !err; i++)
 		err = plan_set(p, o->run.sets.v[i]);

@@ -6,11 +6,13 @@
 
 #include "build/initrd.h"
 #include "build/kit.h"
+#include "build/series.h"
 #include "lib/cleanup.h"
 #include "lib/dirs.h"
 #include "lib/err.h"
 #include "lib/progress.h"
 #include "lib/str.h"
+#include "plan/each.h"
 
 static int open_cache(const char *override, struct ground *g)
 {
@@ -75,6 +77,25 @@ static int build_kits(struct ground *g)
 	progress_say("kits");
 	for (size_t i = 0; i < g->n && !err; i++)
 		err = kit_build(&g->cache, &g->kernels[i], &g->guest, g->guest_initrd, &g->kits[i]);
+	return err;
+}
+
+/* What a plan says of a version tells which of several bases is meant, before anything is looked up. */
+static int count_patches(const struct plan_kernel *k, size_t *ret)
+{
+	const char *version = k->version ? k->version : k->commit ? k->commit : plan_kernel_origin(k);
+	_cleanup_(freep) char *dir = NULL;
+	int err = series_find(k->series, version ? version : "", &dir);
+
+	return err ? err : series_count(dir, ret);
+}
+
+int ground_plan(const char *path, struct plan *ret)
+{
+	int err = plan_read(path, ret);
+
+	if (!err && (err = plan_each(ret, count_patches)))
+		plan_free(ret);
 	return err;
 }
 

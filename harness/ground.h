@@ -34,6 +34,9 @@ struct ground {
 	struct image guest_image;
 };
 
+/** ground_plan() - plan_read(), with a kernel for each patch of a series that is to be judged so (plan/each.h). Return: as plan_read(). */
+int ground_plan(const char *path, struct plan *ret);
+
 /** ground_supports() - Return: 0 when this version can run the plan, -ENOTSUP with what it cannot. */
 int ground_supports(const struct plan *p);
 

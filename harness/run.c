@@ -14,6 +14,7 @@
 #include "lib/log.h"
 #include "lib/progress.h"
 #include "lib/stop.h"
+#include "measure/tuning.h"
 #include "plan/matrix.h"
 
 static void phase(struct run *r, const char *name, double seconds)
@@ -36,13 +37,14 @@ static int open_log(struct run *r)
 static int resume_in_store(struct run *r)
 {
 	double wall_s;
-	int err = store_resume(r->store, r->options->resume, r->plan, &r->id, &r->dir, &r->have, &wall_s);
+	int err = store_resume(r->store, r->options->resume, r->plan, &r->id, &r->dir, &r->have,
+			       &r->watch.n_invalid, &wall_s);
 
 	if (err)
 		return err;
 	r->began -= wall_s;
 	for (size_t i = 0; i < r->plan->n_cells; i++)
-		r->nth += r->have[i];
+		r->nth += r->have[i] + r->watch.n_invalid[i];
 	log_info("run %s goes on after %u samples", r->id, r->nth);
 	return 0;
 }
@@ -76,10 +78,11 @@ static json_t *host_json(struct run *r)
 	_cleanup_(freep) char *libvirt = r->vmm ? vmm_version(r->vmm) : NULL;
 	const struct plan_machine *m = &r->plan->host;
 
-	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s*, s:s}", "kind", "vm", "accel",
+	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s*, s:s, s:o}", "kind", "vm", "accel",
 			 accel_name(r->ground.accel.accel), "accel_reason", r->ground.accel.reason, "vcpus",
 			 m->vcpus, "memory_mib", m->memory_mib, "profile", m->profile, "qemu",
-			 r->ground.accel.qemu, "libvirt", libvirt, "image", r->ground.host_image.hash);
+			 r->ground.accel.qemu, "libvirt", libvirt, "image", r->ground.host_image.hash,
+			 "tuning", tuning_facts());
 }
 
 static void store_host(struct run *r)
@@ -205,6 +208,7 @@ static void on_event(void *arg, json_t *event)
 	const char *name = json_string_value(json_object_get(event, "name"));
 
 	if (str_eq(is, "step")) {
+		run_watch_step(&r->watch, name);
 		log_debug("host: %s", name);
 		progress_set(r->done, r->total, seconds_left(r));
 		progress_detail(name);
@@ -329,6 +333,7 @@ static int op_cell(void *arg, size_t cell, struct host_outcome *o)
 	r->guest_boot_s = 0;
 	progress_set(r->done, r->total, seconds_left(r));
 	progress_say("%s %s", r->plan->kernels[c->kernel].name, name);
+	run_watch_begin(&r->watch, r->plan, r->runtime);
 	err = measure_once(r, cell, o);
 	if (!err && wants_slow_guest(r, o)) {
 		log_warn("no guest came up with nested SVM (%s); TCG in TCG from here on, many times slower",
@@ -342,6 +347,8 @@ static int op_cell(void *arg, size_t cell, struct host_outcome *o)
 	if (!err && o->verdict == VERDICT_PASS)
 		r->guest_accel_works = true;
 	phase(r, "cells", time_now() - from - r->guest_boot_s);
+	if (!err)
+		run_watch_judge(&r->watch, cell, o);
 	return err;
 }
 
@@ -354,78 +361,26 @@ static void op_stop(void *arg)
 	phase(r, "host_end", time_now() - from);
 }
 
-/* samples/NNNN.json is the probe's output as it came; NNNN.cmd the line that gave it. */
-static void keep_raw(struct run *r, struct host_outcome *o)
-{
-	_cleanup_(freep) char *name = str_fmt("samples/%04u.json", r->nth);
-	_cleanup_(freep) char *raw = str_fmt("%s/%s", r->dir, name);
-	_cleanup_(freep) char *cmd = str_fmt("%s/samples/%04u.cmd", r->dir, r->nth);
-
-	if (o->raw && fs_write(raw, o->raw, strlen(o->raw), 0644))
-		log_warn("%s, ignoring", err_text());
-	else if (o->raw)
-		str_set(&o->sample.raw, name);
-	if (o->command && fs_write(cmd, o->command, strlen(o->command), 0644))
-		log_warn("%s, ignoring", err_text());
-}
-
-static void store_guest(struct run *r, json_t *facts)
-{
-	if (!facts)
-		return;
-	json_object_set_new(facts, "image", json_string(r->ground.guest_image.hash));
-	json_object_set_new(facts, "kernel", json_string(r->ground.guest.release));
-	if (store_facts(r->store, r->id, NULL, facts))
-		log_warn("%s, ignoring", err_text());
-}
-
-/* One reason fits whole columns of a matrix; the report tells which cells. */
-static bool is_said(struct run *r, const char *skip)
-{
-	if (str_eq(r->skip_said, skip))
-		return true;
-	free(r->skip_said);
-	r->skip_said = str_dup(skip);
-	return false;
-}
-
-static void tell_verdict(struct run *r, size_t cell, const struct host_outcome *o)
-{
-	if (o->verdict == VERDICT_FAIL && plan_expects_failure(r->plan, cell))
-		log_info("FAIL (expected): %s", o->reason);
-	else if (o->verdict == VERDICT_SKIP && is_said(r, o->reason))
-		log_debug("SKIP again: %s", o->reason);
-	else if (o->verdict != VERDICT_PASS)
-		log_warn("%s: %s", verdict_name(o->verdict), o->reason);
-}
-
-static void op_record(void *arg, const struct visit *v, size_t cell, const struct host_outcome *given)
-{
-	struct run *r = arg;
-	struct host_outcome o = *given;
-	int err;
-
-	r->done++;
-	o.sample.boot = v->boot;
-	o.sample.nth = (int)++r->nth;
-	o.sample.raw = NULL;
-	keep_raw(r, &o);
-	store_guest(r, o.guest);
-	err = o.has_sample ? store_sample(r->store, r->id, cell, &o.sample) : 0;
-	if (!err && o.verdict != VERDICT_PASS)
-		err = store_event(r->store, r->id, cell, o.verdict, o.reason);
-	free(o.sample.raw);
-	if (err)
-		log_error("%s", err_text());
-	tell_verdict(r, cell, &o);
-}
-
 /* What is done to the device is what kills a host; without that, one cell is as dangerous as another. */
 static bool op_alike(void *arg, size_t a, size_t b)
 {
 	const struct cell *cells = ((struct run *)arg)->plan->cells;
 
 	return !strcmp(cells[a].at[AXIS_SCENARIO].word, cells[b].at[AXIS_SCENARIO].word);
+}
+
+static void op_record(void *arg, const struct visit *v, size_t cell, const struct host_outcome *o)
+{
+	run_record(arg, v, cell, o);
+}
+
+static bool op_again(void *arg, size_t cell, const struct host_outcome *o)
+{
+	struct run *r = arg;
+	bool again = run_watch_again(&r->watch, cell, o);
+
+	r->total += again;
+	return again;
 }
 
 static void op_tell(void *arg, const char *sentence)
@@ -436,7 +391,7 @@ static void op_tell(void *arg, const char *sentence)
 
 int run_visits(struct run *r, const struct visit *visits, size_t n)
 {
-	static const struct campaign_ops ops = { op_boot, op_cell, op_stop, op_alike, op_record, op_tell };
+	static const struct campaign_ops ops = { op_boot, op_cell, op_stop, op_alike, op_again, op_record, op_tell };
 	int err;
 
 	for (size_t i = 0; i < n; i++)
@@ -481,6 +436,7 @@ void run_free(struct run *r)
 	free(r->console);
 	free(r->guest_accel);
 	free(r->have);
+	run_watch_free(&r->watch);
 	free(r->runtime);
 	free(r->skip_said);
 	free(r->id);

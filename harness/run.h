@@ -8,6 +8,7 @@
 #include "lab/campaign.h"
 #include "lib/str.h"
 #include "plan/plan.h"
+#include "run_watch.h"
 
 /** struct run_options - what the command line says; texts are argv's */
 struct run_options {
@@ -28,6 +29,7 @@ struct run_options {
  * @store:   where everything goes; NULL for a shell, which measures nothing
  * @id:      run id, NULL before run_start()
  * @dir:     its folder
+ * @watch:   what the machine does beside the traffic
  */
 struct run {
 	const struct run_options *options;
@@ -35,6 +37,7 @@ struct run {
 	struct store *store;
 	char *id;
 	char *dir;
+	struct run_watch watch;
 	struct ground ground;
 	struct vmm *vmm;
 	char *runtime; /* sockets and disks, removed at the end */
@@ -64,6 +67,12 @@ int run_measure(struct run *r);
 
 /** run_visits() - a part of them. Return: as run_measure(). */
 int run_visits(struct run *r, const struct visit *visits, size_t n);
+
+/** run_record() - keep an outcome of a cell: raw output, sample, event; and say what is not PASS. */
+void run_record(struct run *r, const struct visit *v, size_t cell, const struct host_outcome *given);
+
+/** run_choose_seed() - of the order of cells: the plan's, that of the run which is resumed, or another one. Return: 0 or -errno. */
+int run_choose_seed(struct store *s, const char *resume, struct plan *p);
 
 /** run_drop_measured() - take out of the visits what the run that is resumed has already. */
 void run_drop_measured(struct run *r, struct visit *visits, size_t n);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* run_more.c - which samples are still to be taken: those that a resumed run lacks, more of cells that are NOISY */
+/* run_more.c - which samples are still to be taken, in which order: those that a resumed run lacks, more of cells that are NOISY */
+#include <limits.h>
+#include <sys/random.h>
+
 #include "judge/judge.h"
 #include "judge/more.h"
 #include "lib/cleanup.h"
@@ -32,7 +35,26 @@ static int last_boot(const struct run_result *r)
 		for (size_t k = 0; k < r->cells[i].n_samples; k++)
 			if (r->cells[i].samples[k].boot > last)
 				last = r->cells[i].samples[k].boot;
+	for (size_t i = 0; i < r->n_cells; i++)
+		for (size_t k = 0; k < r->cells[i].n_invalid; k++)
+			if (r->cells[i].invalid[k].boot > last)
+				last = r->cells[i].invalid[k].boot;
 	return last;
+}
+
+int run_choose_seed(struct store *s, const char *resume, struct plan *p)
+{
+	_cleanup_(run_result_free) struct run_result before = { 0 };
+	int err = resume ? store_load(s, resume, &before) : 0;
+
+	if (err)
+		return err;
+	if (resume)
+		p->seed = before.seed;
+	while (!resume && plan_is_interleaved(p) && !p->seed)
+		if (getrandom(&p->seed, sizeof(p->seed), 0) == sizeof(p->seed))
+			p->seed &= INT_MAX;
+	return 0;
 }
 
 static size_t keep_wanted(struct visit *v, const bool *wanted)
@@ -46,7 +68,7 @@ static size_t keep_wanted(struct visit *v, const bool *wanted)
 	return kept;
 }
 
-/** look_again() - @samples more of each wanted cell, each from a boot of its own. */
+/** look_again() - @samples boots more of each wanted cell. */
 static int look_again(struct run *r, const struct run_result *judged, const bool *wanted, unsigned int samples)
 {
 	struct plan plan = *r->plan; /* what it points at is the plan's */
@@ -54,13 +76,16 @@ static int look_again(struct run *r, const struct run_result *judged, const bool
 	size_t n, n_cells = 0;
 	int err;
 
-	plan.samples = (int)samples;
+	if (plan.boots)
+		plan.boots = (int)samples;
+	else
+		plan.samples = (int)samples;
 	n = matrix_visits(&plan, &visits);
 	for (size_t i = 0; i < n; i++) {
 		visits[i].boot += last_boot(judged);
 		n_cells += keep_wanted(&visits[i], wanted);
 	}
-	log_info("%u more samples of cells that are not clear, %zu in all", samples, n_cells);
+	log_info("%u more boot%s for cells that are not clear, %zu samples in all", samples, samples == 1 ? "" : "s", n_cells);
 	err = run_visits(r, visits, n);
 	matrix_visits_free(visits, n);
 	return err;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glob.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "build/source.h"
@@ -37,23 +38,40 @@ static const struct {
 
 _Static_assert(ARRAY_SIZE(modules) == SERIES_MODULES, "one flag a module");
 
-static int patches(const char *dir, glob_t *ret)
+/* Files of the patches in their order; of "DIR:2" the first two. */
+static int patches(const char *dir, struct strv *ret)
 {
-	_cleanup_(freep) char *pattern = str_fmt("%s/*.patch", dir);
+	size_t len, most = series_first(dir, &len);
+	_cleanup_(freep) char *pattern = str_fmt("%.*s/*.patch", (int)len, dir);
+	glob_t g = { 0 };
 
-	if (glob(pattern, 0, NULL, ret) || !ret->gl_pathc)
-		return err_say(ENOENT, "series %s has no *.patch file", dir);
+	(void)glob(pattern, 0, NULL, &g);
+	for (size_t i = 0; i < g.gl_pathc && i < most; i++)
+		strv_add(ret, g.gl_pathv[i]);
+	globfree(&g);
+	if (!ret->n)
+		return err_say(ENOENT, "series %.*s has no *.patch file", (int)len, dir);
+	if (ret->n < most && most != SIZE_MAX)
+		return err_say(ENOENT, "series %.*s has %zu patches, not %zu", (int)len, dir, ret->n, most);
 	return 0;
+}
+
+int series_count(const char *dir, size_t *ret)
+{
+	_cleanup_(strv_free) struct strv files = { 0 };
+	int err = patches(dir, &files);
+
+	*ret = files.n;
+	return err;
 }
 
 static int hash_patches(struct hash *h, const char *dir)
 {
-	glob_t g = { 0 };
-	int err = patches(dir, &g);
+	_cleanup_(strv_free) struct strv files = { 0 };
+	int err = patches(dir, &files);
 
-	for (size_t i = 0; i < g.gl_pathc && !err; i++)
-		err = hash_file(h, "patch", g.gl_pathv[i]);
-	globfree(&g);
+	for (size_t i = 0; i < files.n && !err; i++)
+		err = hash_file(h, "patch", files.v[i]);
 	return err;
 }
 
@@ -136,12 +154,11 @@ static int patch_files(const char *path, struct strv *ret)
 
 int series_files(const char *dir, struct strv *ret)
 {
-	glob_t g = { 0 };
-	int err = patches(dir, &g);
+	_cleanup_(strv_free) struct strv files = { 0 };
+	int err = patches(dir, &files);
 
-	for (size_t i = 0; i < g.gl_pathc && !err; i++)
-		err = patch_files(g.gl_pathv[i], ret);
-	globfree(&g);
+	for (size_t i = 0; i < files.n && !err; i++)
+		err = patch_files(files.v[i], ret);
 	return err;
 }
 
@@ -168,23 +185,21 @@ static int apply(const char *path, const char *tree, const char *log)
 
 int series_patch(const char *dir, const char *tree, const char *log)
 {
-	glob_t g = { 0 };
-	int err = patches(dir, &g);
+	_cleanup_(strv_free) struct strv files = { 0 };
+	int err = patches(dir, &files);
 
-	for (size_t i = 0; i < g.gl_pathc && !err; i++)
-		err = apply(g.gl_pathv[i], tree, log);
-	globfree(&g);
+	for (size_t i = 0; i < files.n && !err; i++)
+		err = apply(files.v[i], tree, log);
 	return err;
 }
 
 int series_apply(const char *dir, const char *tree, const char *log, bool built[SERIES_MODULES])
 {
-	glob_t g = { 0 };
-	int err = patches(dir, &g);
+	_cleanup_(strv_free) struct strv files = { 0 };
+	int err = patches(dir, &files);
 
-	for (size_t i = 0; i < g.gl_pathc && !err; i++)
-		err = mark_patch(g.gl_pathv[i], built);
-	globfree(&g);
+	for (size_t i = 0; i < files.n && !err; i++)
+		err = mark_patch(files.v[i], built);
 	return err ? err : series_patch(dir, tree, log);
 }
 

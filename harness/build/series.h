@@ -4,11 +4,23 @@
 #define BUILD_SERIES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "build/cache.h"
 #include "build/package.h"
 #include "lib/hash.h"
 #include "lib/str.h"
+
+/*
+ * A series is a folder of patches, or "FOLDER:N" for the first N of them, wherever one is named:
+ * "nodrop-v3:2" in a plan, and what series_find() makes of it.
+ */
+
+/** series_first() - Return: N of "NAME:N", SIZE_MAX for a whole series. @ret_len: length of what stands before it. */
+size_t series_first(const char *name, size_t *ret_len);
+
+/** series_count() - how many patches are in @dir. Return: 0; -ENOENT for none, or fewer than it asks for. */
+int series_count(const char *dir, size_t *ret);
 
 /** series_hash_patches() - add the patches of folder @dir (NULL: none) to @h. Return: 0 or -errno. */
 int series_hash_patches(struct hash *h, const char *dir);
@@ -21,7 +33,7 @@ int series_patch(const char *dir, const char *tree, const char *log);
 
 /**
  * series_find() - the folder with the patches that a plan means
- * @name:    a folder of kernel-config/patches, or a path (it has a slash)
+ * @name:    a folder of kernel-config/patches, or a path (it has a slash); with ":N" the first N
  * @version: of the kernel that it is for ("6.12.117-1", "v6.12"): a series for several bases has no
  *           patch of its own but a folder for each, such as 6.12
  * @ret:     to be freed
@@ -29,7 +41,7 @@ int series_patch(const char *dir, const char *tree, const char *log);
  */
 int series_find(const char *name, const char *version, char **ret);
 
-/** series_name() - Return: the end of the path @dir that people know it by: "nodrop-v3", "backpressure/6.12". */
+/** series_name() - Return: the end of the path @dir that people know it by: "nodrop-v3", "backpressure/6.12", "nodrop-v3:2". */
 const char *series_name(const char *dir);
 
 /** series_hash() - add the patches of folder @dir (NULL: none) and the compiler to @h. Return: 0 or -errno. */

@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <errno.h>
 #include <glob.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "build/series.h"
@@ -67,7 +69,20 @@ static char *bases(const char *dir)
 	return b.data;
 }
 
-int series_find(const char *name, const char *version, char **ret)
+size_t series_first(const char *name, size_t *ret_len)
+{
+	const char *colon = strrchr(name, ':');
+	size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
+
+	*ret_len = strlen(name);
+	if (!digits || colon[1 + digits])
+		return SIZE_MAX;
+	*ret_len = (size_t)(colon - name);
+	return strtoul(colon + 1, NULL, 10);
+}
+
+/** find_base() - the folder of @name, or the one in it that fits @version. */
+static int find_base(const char *name, const char *version, char **ret)
 {
 	_cleanup_(freep) char *dir = NULL, *base = base_of(version), *there = NULL, *known = NULL;
 	int err = find_folder(name, &dir);
@@ -84,6 +99,23 @@ int series_find(const char *name, const char *version, char **ret)
 		return err_say(ENOENT, "series %s has no patches for %s; there are some for %s", name, version, known);
 	*ret = take_ptr(&there);
 	return 0;
+}
+
+int series_find(const char *name, const char *version, char **ret)
+{
+	size_t len, first = series_first(name, &len), n;
+	_cleanup_(freep) char *whole = str_fmt("%.*s", (int)len, name), *dir = NULL, *part = NULL;
+	int err = find_base(whole, version, &dir);
+
+	if (err || first == SIZE_MAX) {
+		*ret = take_ptr(&dir);
+		return err;
+	}
+	part = str_fmt("%s:%zu", dir, first);
+	err = series_count(part, &n);
+	if (!err)
+		*ret = take_ptr(&part);
+	return err;
 }
 
 const char *series_name(const char *dir)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "judge/random.h"
 #include "lib/cleanup.h"
+#include "lib/random.h"
 #include "lib/str.h"
 
 #define ORDERS 199 /* random ones that a cut is compared with */

@@ -15,9 +15,18 @@ static bool is_same_kernel(const struct run_result *aa, size_t a, size_t b)
 	return a < b && *aa->kernels[a].hash && !strcmp(aa->kernels[a].hash, aa->kernels[b].hash);
 }
 
+/** is_same_cpu() - what an older tapbed did not store may be the same. */
+static bool is_same_cpu(const struct run_result *aa, const struct run_result *r)
+{
+	const char *a = json_str(json_object_get(aa->host, "tuning"), "cpu", NULL);
+	const char *b = json_str(json_object_get(r->host, "tuning"), "cpu", NULL);
+
+	return !a || !b || !strcmp(a, b);
+}
+
 static bool is_same_machine(const struct run_result *aa, const struct run_result *r)
 {
-	return aa->probe == r->probe && !strcmp(json_str(aa->host, "kind", ""), json_str(r->host, "kind", "")) &&
+	return aa->probe == r->probe && is_same_cpu(aa, r) && !strcmp(json_str(aa->host, "kind", ""), json_str(r->host, "kind", "")) &&
 	       !strcmp(json_str(aa->host, "accel", ""), json_str(r->host, "accel", ""));
 }
 
@@ -58,4 +67,32 @@ void floor_learn(const struct run_result *aa, struct run_result *r)
 		return;
 	for (size_t i = 0; i < r->n_cells; i++)
 		learn_cell(aa, &r->cells[i]);
+}
+
+bool floor_is_twin(const struct run_result *r, const struct run_cell *c)
+{
+	for (size_t k = 0; k < c->cell.kernel; k++)
+		if (is_same_kernel(r, k, c->cell.kernel))
+			return true;
+	return false;
+}
+
+void floor_count(struct floor_alarms *a, const struct run_result *r)
+{
+	unsigned int failed = 0, cells = 0;
+
+	for (size_t i = 0; i < r->n_cells; i++) {
+		const struct run_cell *c = &r->cells[i];
+
+		if (!floor_is_twin(r, c) || c->event != VERDICT_PASS || !c->n_samples)
+			continue;
+		cells++;
+		failed += c->verdict == VERDICT_FAIL;
+		a->noisy += c->verdict == VERDICT_NOISY;
+	}
+	/* One that was stopped before it could tell anything is none. */
+	a->runs += cells > 0;
+	a->cells += cells;
+	a->alarmed += failed > 0;
+	a->failed += failed;
 }

@@ -83,23 +83,33 @@ static struct run_kernel kernel_dup(const struct run_kernel *k, const char *side
 	};
 }
 
+static struct sample *samples_dup(const struct sample *samples, size_t n)
+{
+	struct sample *all = mem_zalloc(n * sizeof(*all));
+
+	for (size_t i = 0; i < n; i++) {
+		all[i] = samples[i];
+		all[i].raw = str_dup(samples[i].raw);
+		all[i].invalid = str_dup(samples[i].invalid);
+	}
+	return all;
+}
+
 static struct run_cell cell_dup(const struct run_cell *c, size_t kernel)
 {
 	struct run_cell d = {
 		.cell.kernel = kernel,
 		.cell.probe = c->cell.probe,
 		.n_samples = c->n_samples,
+		.n_invalid = c->n_invalid,
 		.event = c->event,
 		.event_reason = str_dup(c->event_reason),
 	};
 
 	memcpy(d.cell.at, c->cell.at, sizeof(d.cell.at));
 	memcpy(d.floor, c->floor, sizeof(d.floor));
-	d.samples = mem_zalloc(c->n_samples * sizeof(*d.samples));
-	for (size_t i = 0; i < c->n_samples; i++) {
-		d.samples[i] = c->samples[i];
-		d.samples[i].raw = str_dup(c->samples[i].raw);
-	}
+	d.samples = samples_dup(c->samples, c->n_samples);
+	d.invalid = samples_dup(c->invalid, c->n_invalid);
 	return d;
 }
 

@@ -93,6 +93,22 @@ static void hear(struct hearing *h, const struct plan_expect *e, struct run_cell
 		add_evidence(&h->alone, &h->n_alone, (struct evidence){ .expect = e, .cell = c });
 }
 
+/** hear_invalid() - samples that nothing could be taken in the place of leave a cell that is not known to be good. */
+static void hear_invalid(const struct run_result *r, struct run_cell *c)
+{
+	const char *why = c->n_invalid ? c->invalid[c->n_invalid - 1].invalid : NULL;
+	size_t lacks = run_cell_lacks(r, c);
+	_cleanup_(freep) char *reason = NULL;
+
+	if (!c->n_samples)
+		reason = str_fmt("%zu sample%s, and all are invalid: %s", c->n_invalid, c->n_invalid == 1 ? "" : "s", why);
+	else
+		reason = str_fmt("%zu of %zu samples are missing, %zu were invalid: %s", lacks, lacks + c->n_samples,
+				 c->n_invalid, why);
+	if (!c->n_samples || lacks)
+		worsen(c, VERDICT_NOISY, reason);
+}
+
 static void hear_cell(struct hearing *h, struct run_cell *c)
 {
 	const struct run_result *r = h->run;
@@ -101,6 +117,8 @@ static void hear_cell(struct hearing *h, struct run_cell *c)
 	cell_say(c, VERDICT_PASS, "");
 	if (c->event != VERDICT_PASS)
 		cell_say(c, c->event, c->event_reason ? c->event_reason : "no reason was given");
+	else if (c->n_invalid)
+		hear_invalid(r, c);
 	else if (!c->n_samples)
 		cell_say(c, VERDICT_BROKEN, "not measured: the run ended before it");
 	for (size_t i = 0; is_measured && i < r->n_expects; i++)

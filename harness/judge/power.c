@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "judge/evidence.h"
-#include "judge/random.h"
 #include "judge/rank.h"
 #include "judge/stats.h"
 #include "lib/cleanup.h"
+#include "lib/random.h"
 #include "lib/str.h"
 
 /* Draws: the share that is found is known to about 1 %. */
@@ -111,7 +111,7 @@ static size_t count_promises(const struct plan *p, bool has_ratio)
 
 struct power power_of_plan(const struct plan *p)
 {
-	struct power w = { .n_family = count_promises(p, true), .boots = p->interleaved ? (size_t)p->samples : 1,
+	struct power w = { .n_family = count_promises(p, true), .boots = (size_t)plan_boots(p),
 			   .effect = INFINITY };
 
 	w.has_other = probe_def(p->probe.kind)->finds_faults || count_promises(p, false);

@@ -92,25 +92,51 @@ static bool looks_kept(const struct evidence *v)
 static bool has_gap(const struct evidence *v)
 {
 	const struct run_cell *c = v->cell, *base = v->base;
-	struct evidence_limits l = evidence_limits(v->expect, 0);
 	enum metric m = v->expect->metric;
+	struct evidence_limits l = evidence_limits(v->expect, c->floor[m]);
 
 	return !least_kept(&l, c->max[m], base->min[m]) || !most_kept(v->expect, &l, c->min[m], base->max[m]);
 }
 
+/** is_wide() - of a rate: the gap is wider than the samples of the other kernel lie apart. @scale: what those are counted as. */
+static bool is_wide(const struct evidence *v, double scale, bool is_below)
+{
+	const struct run_cell *c = v->cell, *base = v->base;
+	enum metric m = v->expect->metric;
+	double gap = is_below ? scale * base->min[m] - c->max[m] : c->min[m] - scale * base->max[m];
+
+	return metric_def(m)->kind != METRIC_IS_RATE || gap >= scale * (base->max[m] - base->min[m]);
+}
+
+/**
+ * coarse_of() - how many times worse is never noise? Rates of single boots were seen to lie ten times apart on a
+ * machine that others use too; the more boots say the same, the less it takes.
+ */
+static double coarse_of(const struct evidence *v)
+{
+	const struct metric_def *d = metric_def(v->expect->metric);
+	size_t n = v->n < v->n_base ? v->n : v->n_base;
+
+	if (d->kind != METRIC_IS_RATE)
+		return d->coarse;
+	return pow(d->coarse, 1 + 1.5 / (double)n) * (1 + v->cell->floor[v->expect->metric]);
+}
+
 /**
  * is_collapsed() - is it broken by as much as is never noise? Counted from "the same" where the
- * promise allows to be worse, from the promise where it is about being better.
+ * promise allows to be worse, from the promise where it is about being better; and beyond what the
+ * kernel differs from itself by.
  */
 static bool is_collapsed(const struct evidence *v)
 {
 	const struct plan_expect *e = v->expect;
 	enum metric m = e->metric;
-	double coarse = metric_def(m)->coarse, value = v->cell->median[m], base = v->base->median[m];
+	double coarse = coarse_of(v), value = v->cell->median[m], base = v->base->median[m];
+	double least = fmax(1, e->at_least), most = fmin(1, e->at_most);
 
-	if (!isnan(e->at_least) && times(value, base) <= fmax(1, e->at_least) / coarse)
+	if (!isnan(e->at_least) && times(value, base) <= least / coarse && is_wide(v, least, true))
 		return true;
-	return !isnan(e->at_most) && value >= coarse * fmax(fmin(1, e->at_most) * base, evidence_enough(e));
+	return !isnan(e->at_most) && value >= coarse * fmax(most * base, evidence_enough(e)) && is_wide(v, most, false);
 }
 
 /** unit_of() - what is shown in another unit than the metric's name says: " Mbit/s" or, of "RTT ms", " ms"; to be freed. */
@@ -233,12 +259,16 @@ static enum verdict base_verdict(const struct run_cell *base, enum metric m, cha
 		*ret_why = str_dup("it has no cell at this point");
 	else if (base->event != VERDICT_PASS)
 		*ret_why = str_dup(base->event_reason ? base->event_reason : verdict_name(base->event));
+	else if (!base->n_samples && base->n_invalid)
+		*ret_why = str_fmt("all its samples are invalid: %s", base->invalid[0].invalid);
 	else if (!base->n_samples)
 		*ret_why = str_dup("the run ended before it");
 	else if (!base->n_of[m])
 		*ret_why = str_fmt("no sample has %s", metric_def(m)->name);
 	else
 		return VERDICT_PASS;
+	if (base && base->event == VERDICT_PASS && !base->n_samples && base->n_invalid)
+		return VERDICT_NOISY;
 	return base && base->event == VERDICT_SKIP ? VERDICT_SKIP : VERDICT_BROKEN;
 }
 

@@ -20,7 +20,7 @@ char *promise_text(const struct plan_expect *e);
  * @ret_base: what @c is compared with; NULL when the promise is about its own number
  * @ret_reason: one line, to be freed; not touched for PASS
  * Return: PASS when it can; SKIP when the other kernel does not apply or failed before it gave a
- * number, which is no fault of this one; BROKEN when a number is missing that the bed should have got.
+ * number, which is no fault of this one; NOISY when all its samples are invalid; BROKEN when a number is missing that the bed should have got.
  */
 enum verdict promise_base(const struct run_result *r, const struct plan_expect *e, const struct run_cell *c,
 			  const struct run_cell **ret_base, char **ret_reason);
@@ -38,7 +38,7 @@ enum verdict promise_base(const struct run_result *r, const struct plan_expect *
  *
  * With too few boots for any test, FAIL is left to a collapse: even the best sample of the cell
  * beside the worst of the other one breaks the promise, and the medians do by as much as the
- * metric calls coarse. Of a promise about the cell's own number all samples have to break it.
+ * metric calls coarse, of rates more the fewer boots there are. Of a promise about the cell's own number all samples have to break it.
  */
 enum verdict promise_check(const struct run_result *r, const struct evidence *v, char **ret_reason);
 

@@ -19,6 +19,9 @@ static void kernel_free(struct run_kernel *k)
 
 static void cell_free(struct run_cell *c)
 {
+	for (size_t i = 0; i < c->n_invalid; i++)
+		sample_free(&c->invalid[i]);
+	free(c->invalid);
 	for (size_t i = 0; i < c->n_samples; i++)
 		sample_free(&c->samples[i]);
 	free(c->samples);
@@ -53,6 +56,34 @@ void run_result_free(struct run_result *r)
 	free(r->started);
 	free(r->line);
 	*r = (struct run_result){ 0 };
+}
+
+size_t run_cell_boots(const struct run_cell *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_samples; i++) {
+		size_t k = 0;
+
+		while (c->samples[k].boot != c->samples[i].boot)
+			k++;
+		n += k == i;
+	}
+	return n;
+}
+
+size_t run_cell_lacks(const struct run_result *r, const struct run_cell *c)
+{
+	size_t wanted = (size_t)r->sequence.first * r->per_boot;
+
+	return c->n_invalid && c->n_samples < wanted ? wanted - c->n_samples : 0;
+}
+
+struct sample *run_cell_add(struct sample **list, size_t *n)
+{
+	*list = mem_grow(*list, *n + 1, sizeof(**list));
+	sample_init(&(*list)[*n]);
+	return &(*list)[(*n)++];
 }
 
 const struct run_cell *run_cell_other(const struct run_result *r, const struct run_cell *c, size_t kernel)

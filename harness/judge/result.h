@@ -38,6 +38,7 @@ struct run_kernel {
  * struct run_cell - a cell, its samples, its verdict
  * @cell:    cell.kernel is an index into run_result.kernels
  * @samples: in the order they were taken
+ * @invalid: samples that count for nothing: the machine did something else meanwhile
  * @event:   what stopped it: VERDICT_PASS nothing; SKIP, BROKEN, TIMEOUT, or FAIL (a splat of the host
  *           kernel, or what the probe found; there may be samples all the same)
  * @event_reason: one line, NULL for VERDICT_PASS
@@ -56,6 +57,8 @@ struct run_cell {
 	struct cell cell;
 	struct sample *samples;
 	size_t n_samples;
+	struct sample *invalid;
+	size_t n_invalid;
 	enum verdict event;
 	char *event_reason;
 	double floor[METRIC_COUNT];
@@ -82,7 +85,9 @@ struct run_cell {
  * @guest:   facts of the guest: accel, image, kernel, ...
  * @phases:  seconds by phase: build, host_boot, guest_boot, cells, ...
  * @finished: false while it runs, and for a run that was cut off
- * @sequence: how many samples a cell gets at first, and at most; both 0 when nothing is known of that
+ * @sequence: in how many boots a cell is sampled at first, and at most; both 0 when nothing is known of that
+ * @per_boot: samples of a cell in each; 0 of a run of an older tapbed, whose sequence counts samples
+ * @seed:    of the order of cells in each boot, 0: the plan's own
  * @kernels: in the plan's order; the first is what tables compare with
  * @cells:   in the plan's order
  * @expects: what the plan promises of them, and where it knows a kernel to fail
@@ -104,6 +109,8 @@ struct run_result {
 	json_t *phases;
 	bool finished;
 	struct sequence sequence;
+	unsigned int per_boot;
+	int seed;
 	struct run_kernel *kernels;
 	size_t n_kernels;
 	struct run_cell *cells;
@@ -119,6 +126,15 @@ struct run_result {
 
 /** run_result_free() - free all that it holds, not @r itself; half-built ones too. */
 void run_result_free(struct run_result *r);
+
+/** run_cell_boots() - Return: how many boots the samples of @c are from. */
+size_t run_cell_boots(const struct run_cell *c);
+
+/** run_cell_lacks() - Return: how many samples of @c are still invalid: none could be taken in their place. */
+size_t run_cell_lacks(const struct run_result *r, const struct run_cell *c);
+
+/** run_cell_add() - Return: one more sample in a list of a cell, empty; valid until the next one. */
+struct sample *run_cell_add(struct sample **list, size_t *n);
 
 /** run_cell_other() - Return: the cell of kernel @kernel at the same point as @c, NULL if there is none. */
 const struct run_cell *run_cell_other(const struct run_result *r, const struct run_cell *c, size_t kernel);

@@ -86,7 +86,11 @@ static const struct {
 	{ "run",    "probe", "TEXT NOT NULL DEFAULT 'iperf3'" },
 	{ "run",    "samples", "INTEGER NOT NULL DEFAULT 0" },
 	{ "run",    "cap", "INTEGER NOT NULL DEFAULT 0" },
+	{ "run",    "per_boot", "INTEGER NOT NULL DEFAULT 0" },
+	{ "run",    "seed", "INTEGER NOT NULL DEFAULT 0" },
 	{ "expect", "fails", "INTEGER NOT NULL DEFAULT 0" },
+	{ "sample", "invalid", "TEXT" },  /* why; NULL for one that counts */
+	{ "sample", "hygiene", "TEXT" },  /* {\"steal\": 0.01, ...} */
 };
 
 static int version_get(sqlite3 *db)

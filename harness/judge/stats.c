@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <Rmath.h>
+
 #include "lib/cleanup.h"
 #include "lib/str.h"
 
@@ -69,6 +71,12 @@ struct stats stats_of(const double *v, size_t n)
 double stats_spread(const struct stats *s)
 {
 	return s->n < 2 || s->median == 0 ? NAN : (s->max - s->min) / 2 / fabs(s->median);
+}
+
+void stats_share(unsigned int hits, unsigned int n, double *ret_low, double *ret_high)
+{
+	*ret_low = hits ? qbeta(0.025, hits, n - hits + 1., 1, 0) : 0;
+	*ret_high = hits < n ? qbeta(0.025, hits + 1., n - hits, 0, 0) : 1;
 }
 
 double stats_ratio(double a, double b)

@@ -28,6 +28,9 @@ struct stats stats_of(const double *v, size_t n);
 /** stats_spread() - Return: half of the range over the median; NAN for fewer than two numbers or a median of 0. */
 double stats_spread(const struct stats *s);
 
+/** stats_share() - ends of the 95 % interval of a share of which @hits of @n were seen (Clopper and Pearson 1934); 0 to 1 of none. */
+void stats_share(unsigned int hits, unsigned int n, double *ret_low, double *ret_high);
+
 /**
  * stats_ratio() - @a over @b
  * Return: INFINITY for something over 0; NAN for 0 over 0 and where one is NAN.

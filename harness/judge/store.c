@@ -93,10 +93,10 @@ static int add_run(struct store *s, const struct plan *p, const char *id, time_t
 
 	gmtime_r(&now, &tm);
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return sql_run(s->db, "INSERT INTO run (id, plan, probe, about, started, samples, cap)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-		       "sssssii", id, p->name, probe_def(p->probe.kind)->name, p->about ? p->about : "", started,
-		       p->samples, p->interleaved && p->cap > p->samples ? p->cap : p->samples);
+	return sql_run(s->db, "INSERT INTO run (id, plan, probe, about, started, samples, cap, per_boot, seed)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+		       "sssssiiii", id, p->name, probe_def(p->probe.kind)->name, p->about ? p->about : "", started,
+		       plan_boots(p), plan_cap(p), plan_per_boot(p), p->seed);
 }
 
 static int add_kernel(struct store *s, const char *id, size_t n, const struct plan_kernel *k)
@@ -243,22 +243,32 @@ static int touch(struct store *s, const char *id)
 		       " WHERE id = ?1", "s", id));
 }
 
+/** hygiene_text() - Return: to be freed, NULL when nothing is known. */
+static char *hygiene_text(const struct sample *smp)
+{
+	_cleanup_(json_decrefp) json_t *obj = hygiene_to_json(smp->hygiene);
+
+	return obj ? json_dumps(obj, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+}
+
 static int add_sample(struct store *s, const char *id, size_t cell, const struct sample *smp)
 {
 	_cleanup_(strbuf_free) struct strbuf sql = { 0 };
 	_cleanup_(sql_finalizep) sqlite3_stmt *st = NULL;
+	_cleanup_(freep) char *hygiene = hygiene_text(smp);
 	int ret;
 
-	strbuf_fmt(&sql, "INSERT INTO sample (run, cell, nth, boot, raw");
+	strbuf_fmt(&sql, "INSERT INTO sample (run, cell, nth, boot, raw, invalid, hygiene");
 	schema_metrics(&sql);
-	strbuf_fmt(&sql, ") VALUES (?1, ?2, ?3, ?4, ?5");
+	strbuf_fmt(&sql, ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7");
 	for (int m = 0; m < METRIC_COUNT; m++)
-		strbuf_fmt(&sql, ", ?%d", 6 + m);
+		strbuf_fmt(&sql, ", ?%d", 8 + m);
 	strbuf_fmt(&sql, ")");
-	ret = sql_prepare(s->db, &st, sql.data, "sziis", id, cell, smp->nth, smp->boot, smp->raw);
+	ret = sql_prepare(s->db, &st, sql.data, "sziisss", id, cell, smp->nth, smp->boot, smp->raw,
+			  smp->invalid, hygiene);
 	/* SQLite stores NAN as NULL by itself. */
 	for (int m = 0; m < METRIC_COUNT && !ret; m++)
-		if (sqlite3_bind_double(st, 6 + m, smp->value[m]) != SQLITE_OK)
+		if (sqlite3_bind_double(st, 8 + m, smp->value[m]) != SQLITE_OK)
 			ret = sql_error(s->db);
 	return ret ? ret : sql_step(st);
 }

@@ -45,13 +45,14 @@ int store_begin(struct store *s, const struct plan *p, char **ret_id, char **ret
  * @ret_id:  the whole id, to be freed
  * @ret_dir: its folder, to be freed
  * @ret_have: samples that each cell has already, p->n_cells numbers, to be freed
+ * @ret_invalid: the same of those that are invalid
  * @ret_wall_s: what it took so far
  *
  * Events of the test bed (BROKEN, TIMEOUT) are forgotten: those cells are measured now.
  * Return: 0; -EINVAL when the plan is another one; -ENOENT; other -errno.
  */
 int store_resume(struct store *s, const char *id, const struct plan *p, char **ret_id, char **ret_dir,
-		 unsigned int **ret_have, double *ret_wall_s);
+		 unsigned int **ret_have, unsigned int **ret_invalid, double *ret_wall_s);
 
 /** store_kernel() - what kernel number @k turned out to be; NULL members leave the stored value. Return: 0 or -errno. */
 int store_kernel(struct store *s, const char *id, size_t k, const struct run_kernel *facts);
@@ -77,6 +78,9 @@ int store_end(struct store *s, const char *id, double wall_s);
  * unique); other -errno.
  */
 int store_load(struct store *s, const char *id, struct run_result *ret);
+
+/** store_same() - runs of one kernel under two names, the newest first. @ret: their ids are added. Return: 0 or -errno. */
+int store_same(struct store *s, struct strv *ret);
 
 /**
  * store_list() - every run, newest first, without its parts: cells is NULL, n_cells is their number

@@ -8,20 +8,34 @@
 #include "lib/cleanup.h"
 #include "lib/str.h"
 
-/* The newest ones; older ones tell of another machine. */
+/* Older ones tell of another machine. */
+#define SAME_MAX 10
+
 #define SAME_QUERY                                                                                        \
 	"SELECT DISTINCT a.run FROM kernel a JOIN kernel b ON a.run = b.run AND a.hash = b.hash AND a.n < b.n" \
-	" JOIN run ON run.id = a.run WHERE a.hash <> '' ORDER BY run.started DESC LIMIT 10"
+	" JOIN run ON run.id = a.run WHERE a.hash <> '' ORDER BY run.started DESC, run.rowid DESC"
+
+int store_same(struct store *s, struct strv *ret)
+{
+	_cleanup_(sql_finalizep) sqlite3_stmt *st = NULL;
+	int err = sql_prepare(s->db, &st, SAME_QUERY, "");
+
+	while (!err && (err = sql_step(st)) > 0) {
+		strv_add(ret, sql_text(st, 0));
+		err = 0;
+	}
+	return err;
+}
 
 static int load_same(struct store *s)
 {
-	_cleanup_(sql_finalizep) sqlite3_stmt *st = NULL;
-	int ret = sql_prepare(s->db, &st, SAME_QUERY, "");
+	_cleanup_(strv_free) struct strv ids = { 0 };
+	int ret = store_same(s, &ids);
 
-	while (!ret && (ret = sql_step(st)) > 0) {
+	for (size_t i = 0; i < ids.n && i < SAME_MAX && !ret; i++) {
 		s->same = mem_grow(s->same, s->n_same + 1, sizeof(*s->same));
 		s->same[s->n_same] = (struct run_result){ 0 };
-		ret = store_load_plain(s, sql_text(st, 0), &s->same[s->n_same++]);
+		ret = store_load_plain(s, ids.v[i], &s->same[s->n_same++]);
 	}
 	return ret;
 }

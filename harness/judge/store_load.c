@@ -62,6 +62,8 @@ static int read_run(sqlite3_stmt *st, struct run_result *r)
 	r->probe = probe_find(sql_text(st, 8));
 	r->sequence.first = (unsigned int)sqlite3_column_int(st, 9);
 	r->sequence.cap = (unsigned int)sqlite3_column_int(st, 10);
+	r->per_boot = (unsigned int)sqlite3_column_int(st, 11);
+	r->seed = sqlite3_column_int(st, 12);
 	return r->probe == PROBE_COUNT ? spoilt("run", st) : 0;
 }
 
@@ -97,19 +99,21 @@ static int read_cell(sqlite3_stmt *st, struct run_result *r)
 static int read_sample(sqlite3_stmt *st, struct run_result *r)
 {
 	size_t n = (size_t)sqlite3_column_int64(st, 0);
-	struct run_cell *c = r->cells + n;
+	_cleanup_(json_decrefp) json_t *hygiene = NULL;
 	struct sample *smp;
 
 	if (n >= r->n_cells)
 		return spoilt("sample", st);
-	c->samples = mem_grow(c->samples, c->n_samples + 1, sizeof(*c->samples));
-	smp = &c->samples[c->n_samples++];
-	sample_init(smp);
+	smp = sqlite3_column_type(st, 4) == SQLITE_NULL ? run_cell_add(&r->cells[n].samples, &r->cells[n].n_samples) :
+							  run_cell_add(&r->cells[n].invalid, &r->cells[n].n_invalid);
+	hygiene = json_loads(sql_text(st, 5), 0, NULL);
+	hygiene_from_json(hygiene, smp->hygiene);
+	smp->invalid = text_dup_or_null(st, 4);
 	smp->nth = sqlite3_column_int(st, 1);
 	smp->boot = sqlite3_column_int(st, 2);
 	smp->raw = text_dup_or_null(st, 3);
 	for (int m = 0; m < METRIC_COUNT; m++)
-		smp->value[m] = sql_real(st, 4 + m);
+		smp->value[m] = sql_real(st, 6 + m);
 	return 0;
 }
 
@@ -166,10 +170,10 @@ static const struct part {
 	const char *from;
 	int (*read)(sqlite3_stmt *st, struct run_result *r);
 } parts[] = {
-	{ "id, plan, about, started, wall_s, finished, host, guest, probe, samples, cap", NULL, "run WHERE id = ?1", read_run },
+	{ "id, plan, about, started, wall_s, finished, host, guest, probe, samples, cap, per_boot, seed", NULL, "run WHERE id = ?1", read_run },
 	{ "name, release, package, series, hash", NULL, "kernel WHERE run = ?1 ORDER BY n", read_kernel },
 	{ "n, kernel, event, reason", schema_axes, "cell WHERE run = ?1 ORDER BY n", read_cell },
-	{ "cell, nth, boot, raw", schema_metrics, "sample WHERE run = ?1 ORDER BY rowid", read_sample },
+	{ "cell, nth, boot, raw, invalid, hygiene", schema_metrics, "sample WHERE run = ?1 ORDER BY rowid", read_sample },
 	{ "kernel, than, metric, at_least, at_most, at_most_abs, scope, line, fails", NULL,
 	  "expect WHERE run = ?1 ORDER BY n", read_expect },
 	{ "name, seconds", NULL, "phase WHERE run = ?1 ORDER BY rowid", read_phase },
@@ -283,7 +287,7 @@ int store_list(struct store *s, struct run_result **ret)
 	struct run_result *list = NULL;
 	int n = 0;
 	int err = sql_prepare(s->db, &st,
-			      "SELECT id, plan, about, started, wall_s, finished, host, guest, probe, samples, cap,"
+			      "SELECT id, plan, about, started, wall_s, finished, host, guest, probe, samples, cap, per_boot, seed,"
 			      " (SELECT count(*) FROM cell WHERE run = id) FROM run"
 			      " ORDER BY started DESC, rowid DESC", "");
 
@@ -291,7 +295,7 @@ int store_list(struct store *s, struct run_result **ret)
 		list = mem_grow(list, (size_t)n + 1, sizeof(*list));
 		list[n] = (struct run_result){ 0 };
 		err = read_run(st, &list[n]);
-		list[n++].n_cells = (size_t)sqlite3_column_int64(st, 11);
+		list[n++].n_cells = (size_t)sqlite3_column_int64(st, 13);
 	}
 	if (err) {
 		store_list_free(list, n);

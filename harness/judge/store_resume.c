@@ -36,7 +36,7 @@ static int forget_events(struct store *s, const char *id)
 }
 
 int store_resume(struct store *s, const char *id, const struct plan *p, char **ret_id, char **ret_dir,
-		 unsigned int **ret_have, double *ret_wall_s)
+		 unsigned int **ret_have, unsigned int **ret_invalid, double *ret_wall_s)
 {
 	_cleanup_(run_result_free) struct run_result r = { 0 };
 	int ret = store_load(s, id, &r);
@@ -50,8 +50,11 @@ int store_resume(struct store *s, const char *id, const struct plan *p, char **r
 	if (ret)
 		return ret;
 	*ret_have = mem_zalloc(p->n_cells * sizeof(**ret_have));
-	for (size_t i = 0; i < p->n_cells; i++)
+	*ret_invalid = mem_zalloc(p->n_cells * sizeof(**ret_invalid));
+	for (size_t i = 0; i < p->n_cells; i++) {
 		(*ret_have)[i] = (unsigned int)r.cells[i].n_samples;
+		(*ret_invalid)[i] = (unsigned int)r.cells[i].n_invalid;
+	}
 	*ret_id = str_dup(r.id);
 	*ret_dir = store_run_dir(s, r.id);
 	*ret_wall_s = r.wall_s;

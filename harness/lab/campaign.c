@@ -107,11 +107,13 @@ static int measure_again(struct campaign *c, size_t i, struct host_outcome *o)
 	return err;
 }
 
-static int measure(struct campaign *c, size_t i)
+/* @ret_again: it is to be measured once more. Return: as for boot(). */
+static int measure(struct campaign *c, size_t i, bool *ret_again)
 {
 	struct host_outcome o = { 0 };
 	int err = c->is_up ? 0 : boot(c, i);
 
+	*ret_again = false;
 	if (!err)
 		err = c->ops->cell(c->arg, c->v->cells[i], &o);
 	if (!err && o.host_died) {
@@ -130,6 +132,7 @@ static int measure(struct campaign *c, size_t i)
 	if (o.host_tainted)
 		stop_host(c);
 	c->ops->record(c->arg, c->v, c->v->cells[i], &o);
+	*ret_again = c->ops->again(c->arg, c->v->cells[i], &o);
 	host_outcome_free(&o);
 	return 0;
 }
@@ -139,10 +142,13 @@ static int run_visit(struct campaign *c)
 	int err = 0;
 
 	for (size_t i = 0; i < c->v->n_cells && !err; i++) {
+		bool again = true;
+
 		if (is_hopeless(c, c->v->cells[i]))
 			record_unmeasured(c, i, VERDICT_SKIP, UNTRIED);
 		else
-			err = measure(c, i);
+			while (again && !err)
+				err = measure(c, i, &again);
 	}
 	stop_host(c);
 	free(c->deaths);

@@ -9,6 +9,8 @@
  *
  * A kernel that has reported something of itself (a warning, a lock report) has had its cell; the
  * next one gets a new boot, because what a damaged kernel does later says nothing.
+ *
+ * A sample that is invalid (plan/hygiene.h) is recorded, and taken again as long as @again says so.
  */
 #ifndef LAB_CAMPAIGN_H
 #define LAB_CAMPAIGN_H
@@ -22,6 +24,7 @@
  * @cell:   measure cell number @cell. Return: 0 and *@o, or -EINTR
  * @stop:   end the host, if there is one
  * @alike:  whether a host that died at cell @a will do so at cell @b too, as far as one can tell
+ * @again:  whether what a cell gave, recorded already, is to be measured again
  * @record: keep an outcome of a cell
  * @tell:   a sentence for the person
  */
@@ -30,6 +33,7 @@ struct campaign_ops {
 	int (*cell)(void *arg, size_t cell, struct host_outcome *o);
 	void (*stop)(void *arg);
 	bool (*alike)(void *arg, size_t a, size_t b);
+	bool (*again)(void *arg, size_t cell, const struct host_outcome *o);
 	void (*record)(void *arg, const struct visit *v, size_t cell, const struct host_outcome *o);
 	void (*tell)(void *arg, const char *sentence);
 };

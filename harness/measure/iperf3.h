@@ -54,6 +54,7 @@ int iperf3_decode_udp(const char *text, struct sample *s);
  *                    always 0.
  *   rtt_us           mean over the streams of end.streams[].sender.mean_rtt
  *   stall_s          intervals of a second in which not a byte arrived
+ *   missing (hygiene) how much of start.test_start.duration end.sum_received.seconds lacks, of 1
  * @ret_is_receivers: whether stall_s was counted by the receiver; otherwise by the sender: it
  *                    is then the number of seconds in which not a byte was *written*. May be NULL
  * Return: 0; for iperf3's own "error" -ECONNREFUSED, -EHOSTUNREACH, -ETIMEDOUT, -EBUSY,

@@ -119,6 +119,14 @@ static double per_mb(const json_t *obj, double retransmits)
 	return retransmits / ((received < segment ? segment : received) / 1e6);
 }
 
+/* What came late, out of a full queue, is no harm. */
+static double missing(const json_t *obj, double seconds)
+{
+	double asked = json_num(json_at(obj, "start.test_start"), "duration", NAN);
+
+	return asked > 0 ? fmax(0, 1 - seconds / asked) : NAN;
+}
+
 int iperf3_decode(const char *text, struct sample *s, bool *ret_is_receivers)
 {
 	_cleanup_(json_decrefp) json_t *obj = NULL;
@@ -136,6 +144,7 @@ int iperf3_decode(const char *text, struct sample *s, bool *ret_is_receivers)
 		return fail_text(text, "an incomplete result");
 	retransmits = json_num(json_at(obj, "end.sum_sent"), "retransmits", NAN);
 	s->value[METRIC_THROUGHPUT_BPS] = bps;
+	s->hygiene[HYGIENE_MISSING] = missing(obj, json_num(json_at(obj, "end.sum_received"), "seconds", NAN));
 	s->value[METRIC_RETRANSMITS] = retransmits;
 	s->value[METRIC_RETRANS_PER_MB] = per_mb(obj, retransmits);
 	is_ours = json_integer_value(json_at(obj, "start.test_start.reverse"));
@@ -166,6 +175,7 @@ int iperf3_decode_udp(const char *text, struct sample *s)
 	if (!(seconds > 0) || isnan(packets) || isnan(lost) || !sum)
 		return fail_text(text, "an incomplete result of UDP");
 	s->value[METRIC_THROUGHPUT_BPS] = json_num(received, "bits_per_second", NAN);
+	s->hygiene[HYGIENE_MISSING] = missing(obj, seconds);
 	s->value[METRIC_PPS] = (packets - lost) / seconds;
 	s->value[METRIC_LOST_PPS] = lost / seconds;
 	s->value[METRIC_SENT_PPS] = json_num(sent, "packets", NAN) / json_num(sent, "seconds", NAN);

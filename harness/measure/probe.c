@@ -7,6 +7,7 @@
 #include "lib/cleanup.h"
 #include "measure/iperf3.h"
 #include "measure/latency.h"
+#include "measure/load.h"
 #include "measure/pktgen.h"
 #include "measure/raw.h"
 #include "measure/shaping.h"
@@ -40,6 +41,13 @@ void probe_result_free(struct probe_result *r)
 
 int probe_run(const struct probe_args *a, struct probe_result *r)
 {
+	struct load before, after;
+	int ret;
+
 	probe_result_init(r);
-	return runs[a->probe](a, r);
+	load_read_host(&before);
+	ret = runs[a->probe](a, r);
+	load_read_host(&after);
+	load_diff(&before, &after, r->sample.hygiene);
+	return ret;
 }

@@ -68,7 +68,7 @@ struct finding {
 
 /**
  * struct probe_result - what a measurement gave
- * @sample:  the metrics that the probe knows, the others NAN
+ * @sample:  the metrics that the probe knows, the others NAN; and what the machine did beside it
  * @finding: what it found
  * @raw:     its output, whole; there on failure too if there was any, otherwise NULL; owned
  * @command: the exact command line; there on failure too; owned

@@ -12,7 +12,11 @@
 #include "lib/str.h"
 
 #define SOFTIRQ_FIELD 7 /* of a cpu line: user nice system idle iowait irq softirq */
-#define UTIME_FIELD   12 /* behind the name of a task, from its state on: utime, then stime */
+#define STEAL_FIELD   8
+#define FLAGS_FIELD   7  /* behind the name of a task, from its state on */
+#define UTIME_FIELD   12 /* utime, then stime, and both of the children */
+
+#define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 
 static const char *line_after(const char *line)
 {
@@ -52,6 +56,43 @@ int procstat_softirq(const char *text, uint64_t ret[PROCSTAT_CPUS])
 	if (!n)
 		return err_say(EBADMSG, "/proc/stat: no CPU in '%.60s'", text);
 	return n < PROCSTAT_CPUS ? n : PROCSTAT_CPUS;
+}
+
+/* User and nice hold the guests' time already. */
+int procstat_time(const char *text, struct procstat_time *ret)
+{
+	static const int busy[] = { 1, 2, 3, 6, 7 }; /* user nice system, irq softirq */
+	uint64_t cpus[PROCSTAT_CPUS], ticks;
+	struct procstat_time t = { .cpus = procstat_softirq(text, cpus) };
+
+	if (t.cpus < 0)
+		return t.cpus;
+	for (size_t i = 0; i < ARRAY_SIZE(busy); i++) {
+		if (strncmp(text, "cpu ", 4) || !field(text, busy[i], &ticks))
+			return err_say(EBADMSG, "/proc/stat: no times in '%.60s'", text);
+		t.busy += ticks;
+	}
+	if (!field(text, STEAL_FIELD, &t.steal))
+		return err_say(EBADMSG, "/proc/stat: no steal in '%.60s'", text);
+	*ret = t;
+	return 0;
+}
+
+int procstat_process(const char *text, struct procstat_process *ret)
+{
+	const char *end = strrchr(text, ')');
+	uint64_t flags, t[4];
+
+	for (int i = 0; i < 4; i++)
+		if (!end || !field(end, FLAGS_FIELD, &flags) || !field(end, UTIME_FIELD + i, &t[i]))
+			return err_say(EBADMSG, "process: no times in '%.60s'", text);
+	*ret = (struct procstat_process){ flags & PF_KTHREAD, t[0] + t[1], t[2] + t[3] };
+	return 0;
+}
+
+int procstat_waited(const char *text, uint64_t *ret)
+{
+	return field(text, 1, ret) ? 0 : err_say(EBADMSG, "schedstat: no times in '%.60s'", text);
 }
 
 int procstat_switches(const char *text, uint64_t *ret)

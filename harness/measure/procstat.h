@@ -3,6 +3,7 @@
 #ifndef MEASURE_PROCSTAT_H
 #define MEASURE_PROCSTAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,39 @@
  * Return: how many CPUs there are, or -EBADMSG.
  */
 int procstat_softirq(const char *text, uint64_t ret[PROCSTAT_CPUS]);
+
+/**
+ * struct procstat_time - CPU time of a machine since its boot, in ticks
+ * @busy:  what was run, interrupts too
+ * @steal: what its hypervisor gave to others while something could have run
+ * @cpus:  how many there are
+ */
+struct procstat_time {
+	uint64_t busy;
+	uint64_t steal;
+	int cpus;
+};
+
+/** procstat_time() - out of /proc/stat. Return: 0 or -EBADMSG. */
+int procstat_time(const char *text, struct procstat_time *ret);
+
+/**
+ * struct procstat_process - of one line of /proc/PID/stat
+ * @is_kernel: a thread of the kernel
+ * @ticks:     user and system time of its own
+ * @reaped:    that of its children that have ended
+ */
+struct procstat_process {
+	bool is_kernel;
+	uint64_t ticks;
+	uint64_t reaped;
+};
+
+/** procstat_process() - out of /proc/PID/stat. Return: 0 or -EBADMSG. */
+int procstat_process(const char *text, struct procstat_process *ret);
+
+/** procstat_waited() - nanoseconds that a task could have run and did not, out of /proc/PID/task/TID/schedstat. Return: 0 or -EBADMSG. */
+int procstat_waited(const char *text, uint64_t *ret);
 
 /** procstat_switches() - context switches since boot, out of /proc/stat. Return: 0 or -EBADMSG. */
 int procstat_switches(const char *text, uint64_t *ret);

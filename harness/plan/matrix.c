@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "lib/random.h"
 #include "lib/str.h"
 #include "plan/rules.h"
 
@@ -74,46 +75,81 @@ static void visit_add(struct visit *v, size_t cell)
 	v->cells[v->n_cells++] = cell;
 }
 
-/* Cells [from, to) need one guest; all are sampled once before any is sampled again. */
-static void visit_add_guest(struct visit *v, const struct plan *p, size_t from, size_t to,
-			    int rounds)
+/** struct block - one boot of each kernel: they sample the points in the same order, @n in all */
+struct block {
+	size_t *points;
+	size_t n;
+};
+
+/** block_add_guest() - points [from, to) need one guest; all are sampled once before any is sampled again. */
+static void block_add_guest(struct block *b, size_t from, size_t to, int rounds, struct random *g)
 {
-	for (int round = 0; round < rounds; round++)
+	for (int round = 0; round < rounds; round++) {
+		size_t first = b->n;
+
 		for (size_t i = from; i < to; i++)
-			if (!p->cells[i].skip)
-				visit_add(v, i);
+			b->points[b->n++] = i;
+		if (g)
+			random_order(g, b->points + first, to - from);
+	}
 }
 
-static void visit_fill(struct visit *v, const struct plan *p, int rounds)
+/** guest_end() - Return: the first point behind @from that needs another guest. */
+static size_t guest_end(const struct plan *p, size_t from, size_t n)
 {
-	size_t per_kernel = p->n_cells / p->n_kernels;
-	size_t end = (v->kernel + 1) * per_kernel;
-	size_t to;
+	size_t to = from + 1;
 
-	for (size_t from = end - per_kernel; from < end; from = to) {
-		to = from + 1;
-		while (to < end && cell_same_guest(&p->cells[from], &p->cells[to]))
-			to++;
-		visit_add_guest(v, p, from, to, rounds);
-	}
+	while (to < n && cell_same_guest(&p->cells[from], &p->cells[to]))
+		to++;
+	return to;
+}
+
+/** block_make() - @g: shuffles guests, and the points of each; NULL for the plan's order. */
+static struct block block_make(const struct plan *p, struct random *g)
+{
+	size_t n = p->n_cells / p->n_kernels, n_guests = 0;
+	int rounds = plan_per_boot(p);
+	struct block b = { .points = mem_zalloc(n * (size_t)rounds * sizeof(*b.points)) };
+	size_t *guests = mem_zalloc(n * sizeof(*guests));
+
+	for (size_t at = 0; at < n; at = guest_end(p, at, n))
+		guests[n_guests++] = at;
+	if (g)
+		random_order(g, guests, n_guests);
+	for (size_t i = 0; i < n_guests; i++)
+		block_add_guest(&b, guests[i], guest_end(p, guests[i], n), rounds, g);
+	free(guests);
+	return b;
+}
+
+static void visit_fill(struct visit *v, const struct plan *p, const struct block *b)
+{
+	size_t first = v->kernel * (p->n_cells / p->n_kernels);
+
+	for (size_t i = 0; i < b->n; i++)
+		if (!p->cells[first + b->points[i]].skip)
+			visit_add(v, first + b->points[i]);
 }
 
 size_t matrix_visits(const struct plan *p, struct visit **ret)
 {
-	int boots = p->interleaved ? p->samples : 1;
-	int rounds = p->interleaved ? 1 : p->samples;
+	int boots = plan_boots(p);
 	struct visit *all = mem_zalloc((size_t)boots * p->n_kernels * sizeof(*all));
+	struct random g = { (uint64_t)p->seed };
 	size_t n = 0;
 
 	for (int b = 0; b < boots; b++) {
+		struct block block = block_make(p, plan_is_interleaved(p) && p->seed ? &g : NULL);
+
 		for (size_t k = 0; k < p->n_kernels; k++) {
 			struct visit *v = &all[n];
 
 			v->kernel = b % 2 ? p->n_kernels - 1 - k : k;
-			visit_fill(v, p, rounds);
+			visit_fill(v, p, &block);
 			if (v->n_cells)
 				v->boot = (int)++n;
 		}
+		free(block.points);
 	}
 	*ret = all;
 	return n;

@@ -35,9 +35,11 @@ struct visit {
  * Return: number of visits.
  *
  * Sorted: one visit a kernel, p->samples samples of each cell in it, sample rounds outermost
- * inside one guest boot. Interleaved: p->samples rounds; kernels forward in even rounds and
- * backward in odd ones (A B, B A, A B); where two visits in a row are of one kernel they are
- * still two boots. Skipped cells are in no visit.
+ * inside one guest boot. Interleaved: plan_boots() blocks of one boot a kernel; kernels forward in
+ * even blocks and backward in odd ones (A B, B A, A B); where two visits in a row are of one kernel
+ * they are still two boots. With a seed guests, and the cells of each, are in another order in each
+ * block, the same for all its kernels: what a place in a boot does, it does to all of them.
+ * Skipped cells are in no visit.
  */
 size_t matrix_visits(const struct plan *p, struct visit **ret);
 void matrix_visits_free(struct visit *v, size_t n);

@@ -61,7 +61,7 @@ enum metric_kind { METRIC_IS_RATE, METRIC_IS_A_COUNT };
  * @scale:     stored number times this is what tables show
  * @kind:      how it is compared
  * @matters:   smallest difference that is worth a word: of a rate 0.02 is 2 %, of a count 10 is ten more
- * @coarse:    how many times worse it has to be before samples that are too few for a test say anything
+ * @coarse:    how many times worse it has to be before samples that are too few for a test say anything; of a rate with many boots
  */
 struct metric_def {
 	const char *name;

@@ -91,6 +91,28 @@ int plan_set(struct plan *p, const char *word)
 	return 0;
 }
 
+bool plan_is_interleaved(const struct plan *p)
+{
+	return p->interleaved || p->boots;
+}
+
+int plan_boots(const struct plan *p)
+{
+	if (p->boots)
+		return p->boots;
+	return p->interleaved ? p->samples : 1;
+}
+
+int plan_per_boot(const struct plan *p)
+{
+	return p->interleaved && !p->boots ? 1 : p->samples;
+}
+
+int plan_cap(const struct plan *p)
+{
+	return plan_is_interleaved(p) && p->cap > plan_boots(p) ? p->cap : plan_boots(p);
+}
+
 const char *plan_kernel_origin(const struct plan_kernel *k)
 {
 	if (k->package)
@@ -132,7 +154,7 @@ static void free_axes(struct plan_axis axes[AXIS_COUNT])
 		free(axes[a].v);
 }
 
-static void free_kernel(struct plan_kernel *k)
+void plan_kernel_free(struct plan_kernel *k)
 {
 	free(k->name);
 	free(k->package);
@@ -149,7 +171,7 @@ static void free_kernel(struct plan_kernel *k)
 void plan_free(struct plan *p)
 {
 	for (size_t i = 0; i < p->n_kernels; i++)
-		free_kernel(&p->kernels[i]);
+		plan_kernel_free(&p->kernels[i]);
 	for (size_t i = 0; i < p->n_expects; i++)
 		free_axes(p->expects[i].where);
 	for (size_t i = 0; i < p->n_cells; i++)

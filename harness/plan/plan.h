@@ -30,6 +30,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/str.h"
 #include "plan/axes.h"
@@ -50,6 +51,7 @@
  * @version: package version wanted, NULL for the newest
  * @suite:   another suite of the machine's mirror (trixie-backports), NULL for the machine's own
  * @series:  name of a folder of kernel-config/patches, or a path; NULL for none
+ * @each_patch: it stands for one kernel a patch of @series, plan_each()
  * @cmdline: what is added to the kernel's command line, NULL for nothing
  * @line:    where the plan describes it
  */
@@ -63,6 +65,7 @@ struct plan_kernel {
 	char *version;
 	char *suite;
 	char *series;
+	bool each_patch;
 	char *cmdline;
 	int line;
 };
@@ -81,11 +84,14 @@ enum plan_fails {
 	PLAN_FAILS_COUNT
 };
 
+/** PLAN_BEFORE - of a kernel with each_patch: each is compared with the one before it */
+#define PLAN_BEFORE (SIZE_MAX - 1)
+
 /**
  * struct plan_expect - one promise that is judged, or a failure that is known
  * @kernel:   index of the kernel that must keep it
  * @fails:    whether it is about a failure that is known; the members up to @at_most_abs mean nothing then
- * @than:     index of the kernel that it is compared with
+ * @than:     index of the kernel that it is compared with; PLAN_BEFORE until plan_each()
  * @metric:   what is compared: median of @kernel's samples over median of @than's
  * @at_least: smallest ratio that passes, NAN if there is none
  * @at_most:  largest ratio that passes, NAN if there is none
@@ -114,9 +120,12 @@ struct plan_machine {
 
 /**
  * struct plan - everything a run needs to know
- * @samples: samples a cell
- * @cap:     samples that a cell may get while it is NOISY; nothing unless it is more than @samples and @interleaved
- * @order:   interleaved: kernels in A B B A order, one boot a visit; or sorted: one boot a kernel
+ * @samples: samples a cell; with @boots: in each of them
+ * @boots:   of each kernel, in A B B A order; 0: as @interleaved says, see plan_boots()
+ * @cap:     boots that a cell may be sampled in while it is NOISY; nothing unless it is more than plan_boots() and plan_is_interleaved()
+ * @interleaved: kernels in A B B A order, a boot for each sample; else one boot a kernel
+ * @seed:    of the order in which cells are sampled in each boot, where boots are interleaved; 0: the plan's own order
+ * @checks_hygiene: samples are invalid while the machine does something else
  */
 struct plan {
 	char *name;
@@ -128,8 +137,11 @@ struct plan {
 	struct plan_axis matrix[AXIS_COUNT];
 	struct plan_probe probe;
 	int samples;
+	int boots;
 	int cap;
 	bool interleaved;
+	int seed;
+	bool checks_hygiene;
 	struct plan_machine host;
 	struct plan_machine guest;
 	char *guest_package; /* kernel package of the guest; NULL: plan_guest_kernel() tells */
@@ -156,6 +168,18 @@ int plan_read(const char *path, struct plan *ret);
  */
 int plan_set(struct plan *p, const char *word);
 
+/** plan_is_interleaved() - Return: whether kernels are booted in turn, so that boots can be compared. */
+bool plan_is_interleaved(const struct plan *p);
+
+/** plan_boots() - Return: boots of each kernel. */
+int plan_boots(const struct plan *p);
+
+/** plan_per_boot() - Return: samples of each cell in one boot. */
+int plan_per_boot(const struct plan *p);
+
+/** plan_cap() - Return: boots in which a cell may be sampled at most. */
+int plan_cap(const struct plan *p);
+
 /** plan_kernel_origin() - Return: its package, source or tree; NULL for what a local host has booted. */
 const char *plan_kernel_origin(const struct plan_kernel *k);
 
@@ -172,6 +196,9 @@ bool plan_expect_covers(const struct plan_expect *e, const struct cell *c);
 
 /** plan_expects_failure() - Return: whether a promise says that this cell fails, always or sometimes. */
 bool plan_expects_failure(const struct plan *p, size_t cell);
+
+/** plan_kernel_free() - all that it holds, not @k itself. */
+void plan_kernel_free(struct plan_kernel *k);
 
 void plan_free(struct plan *p);
 

@@ -40,6 +40,10 @@ static int check_way(const struct plan *p, const struct plan_kernel *k)
 	if (k->config.n && !k->source && !k->tree)
 		return err_say(EINVAL, "kernels: \"%s\" is a package, built with a config of its own; accepted: config with source or tree",
 			       k->name);
+	if (k->each_patch && !k->series)
+		return err_say(EINVAL, "kernels: \"%s\" has each but no series; accepted: each: series with a series", k->name);
+	if (k->each_patch && strchr(k->series, ':'))
+		return err_say(EINVAL, "kernels: \"%s\" has each for a part of a series; accepted: each: series with a whole one", k->name);
 	if (k->tree && (k->version || k->suite))
 		return err_say(EINVAL, "kernels: \"%s\" is a git tree; accepted: version and suite with package or source", k->name);
 	return 0;
@@ -116,6 +120,9 @@ static int check_promise(const struct plan *p, const struct plan_expect *e)
 
 	if (ret)
 		return ret;
+	if (e->than == PLAN_BEFORE && (!p->kernels[e->kernel].each_patch || !e->kernel))
+		return err_say(EINVAL, "expect: nothing is before \"%s\"; accepted: than: before of a kernel with each: series that is not the first",
+			       p->kernels[e->kernel].name);
 	if (e->kernel == e->than)
 		return err_say(EINVAL, "expect: kernel \"%s\" is compared with itself; accepted: another kernel of the plan as \"than\"",
 			       p->kernels[e->kernel].name);

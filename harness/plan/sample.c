@@ -17,11 +17,13 @@ void sample_init(struct sample *s)
 	*s = (struct sample){ 0 };
 	for (enum metric m = 0; m < METRIC_COUNT; m++)
 		s->value[m] = NAN;
+	hygiene_init(s->hygiene);
 }
 
 void sample_free(struct sample *s)
 {
 	free(s->raw);
+	free(s->invalid);
 	sample_init(s);
 }
 
@@ -35,12 +37,17 @@ static json_t *number_to_json(double v)
 json_t *sample_to_json(const struct sample *s)
 {
 	json_t *obj = json_object();
+	json_t *hygiene = hygiene_to_json(s->hygiene);
 
 	json_object_set_new(obj, "boot", json_integer(s->boot));
 	json_object_set_new(obj, "nth", json_integer(s->nth));
 	for (enum metric m = 0; m < METRIC_COUNT; m++)
 		if (isfinite(s->value[m]))
 			json_object_set_new(obj, metric_def(m)->name, number_to_json(s->value[m]));
+	if (hygiene)
+		json_object_set_new(obj, "hygiene", hygiene);
+	if (s->invalid)
+		json_object_set_new(obj, "invalid", json_string(s->invalid));
 	if (s->raw)
 		json_object_set_new(obj, "raw", json_string(s->raw));
 	return obj;
@@ -72,6 +79,8 @@ int sample_from_json(const json_t *obj, struct sample *ret)
 		return err;
 	s.boot = (int)json_integer_value(json_object_get(obj, "boot"));
 	s.nth = (int)json_integer_value(json_object_get(obj, "nth"));
+	hygiene_from_json(json_object_get(obj, "hygiene"), s.hygiene);
+	s.invalid = str_dup(json_str(obj, "invalid", NULL));
 	s.raw = str_dup(json_str(obj, "raw", NULL));
 	*ret = s;
 	return 0;

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "plan/hygiene.h"
 #include "plan/metric.h"
 
 /**
@@ -12,12 +13,16 @@
  * @boot:  which boot of the host, from 1
  * @nth:   position within the run, from 1
  * @value: one number a metric; NAN where it was not measured
+ * @hygiene: what else the machine did meanwhile, NAN where it is not known
+ * @invalid: why it counts for nothing, NULL for a sample that does count; owned
  * @raw:   file with the probe's untouched output, relative to the run's folder; owned
  */
 struct sample {
 	int boot;
 	int nth;
 	double value[METRIC_COUNT];
+	double hygiene[HYGIENE_COUNT];
+	char *invalid;
 	char *raw;
 };
 
@@ -27,7 +32,7 @@ void sample_free(struct sample *s);
 
 /**
  * sample_to_json() - Return: as in "samples" of the report's contract: boot, every measured
- * metric under its name (integers where they are whole), raw; a new reference.
+ * metric under its name (integers where they are whole), hygiene, invalid, raw; a new reference.
  */
 json_t *sample_to_json(const struct sample *s);
 

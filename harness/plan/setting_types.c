@@ -194,6 +194,25 @@ static void accepts_kernels(const struct setting *s, const struct plan *p, struc
 		strv_add(ret, "a kernel of the plan");
 }
 
+/* A kernel may be called so. */
+static bool parse_than(const struct setting *s, const char *text, void *at, const struct plan *p)
+{
+	if (parse_kernel(s, text, at, p))
+		return true;
+	if (strcmp(text, "before"))
+		return false;
+	*(size_t *)at = PLAN_BEFORE;
+	return true;
+}
+
+static void accepts_than(const struct setting *s, const struct plan *p, struct strv *ret)
+{
+	accepts_kernels(s, p, ret);
+	for (size_t i = 0; i < p->n_kernels; i++)
+		if (p->kernels[i].each_patch && !strv_has(ret, "before"))
+			strv_add(ret, "before");
+}
+
 static bool parse_metric(const struct setting *s, const char *text, void *at, const struct plan *p)
 {
 	enum metric m = metric_find(text);
@@ -241,5 +260,6 @@ const struct setting_type setting_choice  = { parse_choice,  accepts_words };
 const struct setting_type setting_int     = { parse_int,     accepts_range };
 const struct setting_type setting_real    = { parse_real,    accepts_range };
 const struct setting_type setting_kernel  = { parse_kernel,  accepts_kernels };
+const struct setting_type setting_than    = { parse_than,    accepts_than };
 const struct setting_type setting_metric  = { parse_metric,  accepts_metrics };
 const struct setting_type setting_probe   = { parse_probe,   accepts_probes };

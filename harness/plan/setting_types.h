@@ -25,6 +25,7 @@ extern const struct setting_type setting_second;  /* bool: one of two @words; tr
 extern const struct setting_type setting_choice;  /* enum of int's size: index of one of @words */
 extern const struct setting_type setting_int;	  /* int: @min to @max */
 extern const struct setting_type setting_real;	  /* double: @min to @max */
+extern const struct setting_type setting_than;    /* the same, or PLAN_BEFORE */
 extern const struct setting_type setting_kernel;  /* size_t: name of one of the plan's kernels, as its index */
 extern const struct setting_type setting_metric;  /* enum metric: name of one */
 extern const struct setting_type setting_probe;	  /* enum probe: name of one */

@@ -17,7 +17,9 @@
 #define IN_EXPECT(member) offsetof(struct plan_expect, member)
 
 static const char *const host_words[] = { "vm", "local", NULL };
+static const char *const each_words[] = { "no", "series", NULL };
 static const char *const order_words[] = { "sorted", "interleaved", NULL };
+static const char *const hygiene_words[] = { "off", "on", NULL };
 static const char *const fails_words[] = { "false", "true", "sometimes", NULL };
 static const char *const profile_words[] = { "lean", "full", NULL };
 
@@ -42,6 +44,8 @@ static const struct setting kernel_rows[] = {
 	  .help = "another suite of the machine's mirror, such as trixie-backports" },
 	{ .name = "series", .type = &setting_line, .offset = IN_KERNEL(series),
 	  .help = "patch series: a folder of kernel-config/patches, or a path" },
+	{ .name = "each", .type = &setting_second, .offset = IN_KERNEL(each_patch), .words = each_words,
+	  .help = "series: one kernel for each patch of it, with those before: NAME-1of4 to NAME-4of4" },
 	{ .name = "cmdline", .type = &setting_line, .offset = IN_KERNEL(cmdline),
 	  .help = "added to the kernel's command line" },
 	{ 0 }
@@ -92,8 +96,8 @@ static const struct setting expect_rows[] = {
 	  .help = "the kernel that must keep the promise" },
 	{ .name = "fails", .type = &setting_choice, .offset = IN_EXPECT(fails), .words = fails_words,
 	  .help = "true: the kernel is known to fail there, and what does not fail is a failure; sometimes: it may" },
-	{ .name = "than", .type = &setting_kernel, .offset = IN_EXPECT(than),
-	  .help = "the kernel that it is compared with" },
+	{ .name = "than", .type = &setting_than, .offset = IN_EXPECT(than),
+	  .help = "the kernel that it is compared with; before, of a kernel with each: of each patch the one before" },
 	{ .name = "metric", .type = &setting_metric, .offset = IN_EXPECT(metric),
 	  .help = "what is compared: median over median" },
 	{ .name = "at_least", .type = &setting_real, .offset = IN_EXPECT(at_least),
@@ -135,11 +139,17 @@ static const struct setting top_rows[] = {
 	{ .name = "probe", .shape = SETTING_MAP, .group = &probe_group, .offset = IN_PLAN(probe),
 	  .help = "the traffic" },
 	{ .name = "samples", .type = &setting_int, .offset = IN_PLAN(samples), .fallback = "1",
-	  .min = 1, .max = 1000, .help = "samples a cell" },
+	  .min = 1, .max = 1000, .help = "samples a cell; with boots: in each of them" },
+	{ .name = "boots", .type = &setting_int, .offset = IN_PLAN(boots), .fallback = "0",
+	  .min = 0, .max = 1000, .help = "boots of each kernel, in A B B A order; 0: as order says" },
 	{ .name = "cap", .type = &setting_int, .offset = IN_PLAN(cap), .fallback = "0",
-	  .min = 0, .max = 1000, .help = "samples that a NOISY cell may get at most, where order is interleaved; 0: no more than samples" },
+	  .min = 0, .max = 1000, .help = "boots that a NOISY cell may be sampled in at most, where boots are interleaved; 0: no more than at first" },
 	{ .name = "order", .type = &setting_second, .offset = IN_PLAN(interleaved), .fallback = "sorted",
 	  .words = order_words, .help = "one boot a kernel, or one boot a sample with the kernels in A B B A order" },
+	{ .name = "seed", .type = &setting_int, .offset = IN_PLAN(seed), .fallback = "0",
+	  .min = 0, .max = 2147483647, .help = "of the order of cells in each boot, where boots are interleaved; 0: another one each run, recorded with it" },
+	{ .name = "hygiene", .type = &setting_second, .offset = IN_PLAN(checks_hygiene), .fallback = "on",
+	  .words = hygiene_words, .help = "on: a sample is invalid, and taken again, when the machine did something else meanwhile" },
 	{ .name = "expect", .shape = SETTING_LIST, .group = &expect_group,
 	  .help = "promises that are judged" },
 	{ 0 }

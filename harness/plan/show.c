@@ -132,6 +132,7 @@ static size_t count_covered(const struct plan *p, const struct plan_expect *e)
 void show_limits(const struct plan *p, struct strv *ret)
 {
 	const struct probe_def *probe = probe_def(p->probe.kind);
+	int n = p->boots ? p->boots : p->samples;
 
 	if (count_skipped(p, NULL) == p->n_cells)
 		strv_add(ret, "nothing is measured: every cell is skipped");
@@ -139,12 +140,12 @@ void show_limits(const struct plan *p, struct strv *ret)
 		strv_add(ret, probe->finds_faults ?
 			 "nothing is promised: a cell fails only for what the probe itself finds wrong" :
 			 "nothing is promised: the run measures, and judges nothing");
-	else if (p->samples < SAMPLES_FOR_1_PERCENT)
-		strv_fmt(ret, "%d sample%s a side: fewer than %d can never reach p < 0.01 (exact Mann-Whitney), so only a collapse is FAIL",
-			 p->samples, plural((size_t)p->samples), SAMPLES_FOR_1_PERCENT);
-	else if (!p->interleaved)
+	else if (n < SAMPLES_FOR_1_PERCENT)
+		strv_fmt(ret, "%d %s%s a side: fewer than %d can never reach p < 0.01 (exact Mann-Whitney), so only a collapse is FAIL",
+			 n, p->boots ? "boot" : "sample", plural((size_t)n), SAMPLES_FOR_1_PERCENT);
+	else if (!plan_is_interleaved(p))
 		strv_add(ret, "one boot a side: what differs between boots looks as what differs between kernels, so only a collapse is FAIL; order: interleaved boots for each sample");
-	if (p->cap > p->samples && !p->interleaved)
+	if (p->cap > n && !plan_is_interleaved(p))
 		strv_add(ret, "cap: more samples of the one boot tell nothing more; order: interleaved boots for each");
 	for (size_t i = 0; i < p->n_expects; i++) {
 		_cleanup_(freep) char *promise = NULL;
@@ -252,9 +253,20 @@ static void add_skipped(struct strbuf *b, const struct plan *p)
 	}
 }
 
+/* Return: to be freed. */
+static char *order_text(const struct plan *p)
+{
+	if (!plan_is_interleaved(p))
+		return str_dup("one after the other");
+	if (!p->seed)
+		return str_dup("interleaved, cells of each boot in an order that the run draws");
+	return str_fmt("interleaved, cells of each boot in the order of seed %d", p->seed);
+}
+
 static void add_boots(struct strbuf *b, const struct plan *p, const struct show_cost *c)
 {
 	bool has_guest = probe_def(p->probe.kind)->has_guest;
+	_cleanup_(freep) char *order = order_text(p);
 	_cleanup_(freep) char *guests = has_guest ? str_fmt("%zu of a guest", c->guest_boots) : str_dup("no guest");
 
 	if (p->host_is_local)
@@ -262,7 +274,7 @@ static void add_boots(struct strbuf *b, const struct plan *p, const struct show_
 			   c->guest_boots, plural(c->guest_boots));
 	else
 		strbuf_fmt(b, "  %zu boot%s of the host, %s, kernels %s\n", c->host_boots, plural(c->host_boots),
-			   guests, p->interleaved ? "interleaved" : "one after the other");
+			   guests, order);
 }
 
 static void add_cost(struct strbuf *b, const struct plan *p)
@@ -272,12 +284,14 @@ static void add_cost(struct strbuf *b, const struct plan *p)
 	size_t n = p->n_cells - count_skipped(p, NULL);
 
 	strbuf_fmt(b, "\ncost\n");
-	strbuf_fmt(b, "  %zu cell%s, %d sample%s each: %zu sample%s of %g s of %s\n",
-		   n, plural(n), p->samples, plural((size_t)p->samples), c.samples, plural(c.samples),
-		   p->probe.seconds, probe_def(p->probe.kind)->name);
+	strbuf_fmt(b, "  %zu cell%s, %d sample%s each%s: %zu sample%s of %g s of %s\n",
+		   n, plural(n), p->samples, plural((size_t)p->samples), p->boots ? " in each boot" : "", c.samples,
+		   plural(c.samples), p->probe.seconds, probe_def(p->probe.kind)->name);
 	add_boots(b, p, &c);
-	if (p->cap > p->samples && p->interleaved)
-		strbuf_fmt(b, "  up to %d samples of a cell that is NOISY, and of its point: that comes on top\n", p->cap);
+	if (plan_cap(p) > plan_boots(p))
+		strbuf_fmt(b, "  up to %d boots for a cell that is NOISY, and of its point: that comes on top\n", p->cap);
+	if (!p->checks_hygiene)
+		strbuf_fmt(b, "  hygiene is off: a sample counts whatever else the machine does meanwhile\n");
 	strbuf_fmt(b, "  about %s with warm caches\n", duration);
 }
 
@@ -316,6 +330,26 @@ char *show_plan(const struct plan *p)
 	add_expects(&b, p);
 	add_limits(&b, p);
 	return b.data;
+}
+
+char *show_order(const struct plan *p)
+{
+	struct strbuf b = { 0 };
+	struct visit *v;
+	size_t n = matrix_visits(p, &v);
+
+	for (size_t i = 0; i < n; i++) {
+		strbuf_fmt(&b, "boot %d: %s\n", v[i].boot, p->kernels[v[i].kernel].name);
+		for (size_t k = 0; k < v[i].n_cells; k++) {
+			const struct cell *c = &p->cells[v[i].cells[k]];
+			_cleanup_(freep) char *name = cell_name(c);
+
+			strbuf_fmt(&b, "  %s%s\n", name,
+				   k && !cell_same_guest(c, &p->cells[v[i].cells[k - 1]]) ? "  (another guest)" : "");
+		}
+	}
+	matrix_visits_free(v, n);
+	return b.data ? b.data : str_dup("");
 }
 
 char *show_cells(const struct plan *p)

@@ -14,6 +14,9 @@ char *show_plan(const struct plan *p);
 /** show_cells() - Return: the cells, a line each: number, kernel, cell, why it is skipped; to be freed. */
 char *show_cells(const struct plan *p);
 
+/** show_order() - Return: the boots, and the cells of each in the order in which they are sampled (with the plan's seed); to be freed. */
+char *show_order(const struct plan *p);
+
 /** show_json() - Return: all of it; a new reference. */
 json_t *show_json(const struct plan *p);
 

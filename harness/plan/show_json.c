@@ -144,15 +144,18 @@ static json_t *guest_json(const struct plan *p)
 
 json_t *show_json(const struct plan *p)
 {
-	return json_pack("{ss so so so so si si ss so so so so so so}",
+	return json_pack("{ss so so so so si si si ss si ss so so so so so so}",
 			 "plan", p->name,
 			 "about", text_or_null(p->about),
 			 "kernels", kernels_json(p),
 			 "matrix", axes_json(p->matrix),
 			 "probe", probe_to_json(&p->probe),
 			 "samples", p->samples,
+			 "boots", plan_boots(p),
 			 "cap", p->cap,
-			 "order", p->interleaved ? "interleaved" : "sorted",
+			 "order", plan_is_interleaved(p) ? "interleaved" : "sorted",
+			 "seed", p->seed,
+			 "hygiene", p->checks_hygiene ? "on" : "off",
 			 "host", host_json(p),
 			 "guest", guest_json(p),
 			 "cells", cells_json(p),

@@ -23,6 +23,8 @@ static json_t *run_to_json(const struct run_result *r)
 	json_object_set_new(obj, "probe", text(probe_def(r->probe)->name));
 	json_object_set_new(obj, "about", text(r->about));
 	json_object_set_new(obj, "started", text(r->started));
+	if (r->seed)
+		json_object_set_new(obj, "seed", json_integer(r->seed));
 	json_object_set_new(obj, "wall_s", json_real(r->wall_s));
 	json_object_set(obj, "host", r->host);
 	json_object_set(obj, "guest", r->guest);
@@ -30,12 +32,12 @@ static json_t *run_to_json(const struct run_result *r)
 	return obj;
 }
 
-static json_t *samples_to_json(const struct run_cell *c)
+static json_t *samples_to_json(const struct sample *samples, size_t n)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < c->n_samples; i++)
-		json_array_append_new(list, sample_to_json(&c->samples[i]));
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, sample_to_json(&samples[i]));
 	return list;
 }
 
@@ -51,7 +53,9 @@ static json_t *run_cell_to_json(const struct run_result *r, const struct run_cel
 	json_object_set_new(obj, "series", text(k->series));
 	json_object_set_new(obj, "kernel_hash", text(k->hash));
 	json_object_update(obj, point);
-	json_object_set_new(obj, "samples", samples_to_json(c));
+	json_object_set_new(obj, "samples", samples_to_json(c->samples, c->n_samples));
+	if (c->n_invalid)
+		json_object_set_new(obj, "invalid_samples", samples_to_json(c->invalid, c->n_invalid));
 	json_object_set_new(obj, "verdict", json_string(verdict_name(c->verdict)));
 	json_object_set_new(obj, "expected", json_boolean(c->is_expected));
 	json_object_set_new(obj, "reason", text(c->reason));

@@ -16,6 +16,7 @@ const struct report_format report_formats[] = {
 	{ "ktap",  report_ktap,	 "the kernel's test protocol, one test a cell" },
 	{ "junit", report_junit, "XML for CI services, one test case a cell" },
 	{ "lkp",   report_lkp,	 "the table of the kernel's 0-day robot: base, change, new" },
+	{ "reviewers", report_reviewers, "the table of cover letters: a row a point, a column a kernel" },
 	{ "kcidb", report_kcidb, "JSON for KernelCI's common database, schema 5.3" },
 	{ 0 },
 };

@@ -66,6 +66,7 @@ void report_text(const struct run_result *r, const struct report_opts *o, FILE *
 void report_json(const struct run_result *r, const struct report_opts *o, FILE *f);
 void report_ktap(const struct run_result *r, const struct report_opts *o, FILE *f);
 void report_junit(const struct run_result *r, const struct report_opts *o, FILE *f);
+void report_reviewers(const struct run_result *r, const struct report_opts *o, FILE *f);
 void report_lkp(const struct run_result *r, const struct report_opts *o, FILE *f);
 void report_kcidb(const struct run_result *r, const struct report_opts *o, FILE *f);
 

@@ -29,6 +29,21 @@ static void print_clean(const char *before, const char *text, FILE *f)
 	fprintf(f, "%s%s", before, clean);
 }
 
+/** print_machine() - "machine: cpu ..., governor performance, smt on"; nothing of a run that did not store it. */
+static void print_machine(const struct run_result *r, FILE *f)
+{
+	const char *name, *before = "machine: ";
+	json_t *value;
+
+	json_object_foreach(json_object_get(r->host, "tuning"), name, value) {
+		print_clean(before, name, f);
+		print_clean(" ", json_is_string(value) ? json_string_value(value) : "?", f);
+		before = ", ";
+	}
+	if (*before == ',')
+		fputc('\n', f);
+}
+
 static void print_head(const struct run_result *r, FILE *f)
 {
 	const char *accel = json_str(r->host, "accel", "unknown");
@@ -39,6 +54,7 @@ static void print_head(const struct run_result *r, FILE *f)
 	if (probe_def(r->probe)->has_guest)
 		print_clean(", guest ", json_str(r->guest, "accel", "unknown"), f);
 	fputc('\n', f);
+	print_machine(r, f);
 	if (!strcmp(accel, "tcg"))
 		fprintf(f, "under TCG emulation: compare ratios, not absolute numbers\n");
 	if (*r->about) {
@@ -86,6 +102,25 @@ static void print_reasons(const struct run_result *r, FILE *f)
 			print_reason(r, i, f);
 	if (r->n_cells != r->seen[VERDICT_PASS])
 		fputc('\n', f);
+}
+
+/** print_invalid() - how often samples had to be taken again, and what the first one was disturbed by. */
+static void print_invalid(const struct run_result *r, FILE *f)
+{
+	const struct run_cell *first = NULL;
+	size_t n = 0, n_all = 0;
+
+	for (size_t i = 0; i < r->n_cells; i++) {
+		n += r->cells[i].n_invalid;
+		n_all += r->cells[i].n_invalid + r->cells[i].n_samples;
+		if (r->cells[i].n_invalid && !first)
+			first = &r->cells[i];
+	}
+	if (!first)
+		return;
+	fprintf(f, "%zu of %zu samples %s invalid and count for nothing", n, n_all, n == 1 ? "is" : "are");
+	print_clean(": ", first->invalid[0].invalid, f);
+	fprintf(f, "%s\n\n", n > 1 ? ", ..." : "");
 }
 
 static void print_kernels(const struct run_result *r, bool is_numbered, FILE *f)
@@ -151,6 +186,7 @@ void report_text(const struct run_result *r, const struct report_opts *o, FILE *
 		is_numbered = table_print(r, f);
 		print_reasons(r, f);
 	}
+	print_invalid(r, f);
 	print_kernels(r, is_numbered, f);
 	print_phases(r, f);
 	if (o->run_dir)

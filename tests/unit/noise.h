@@ -8,7 +8,7 @@
 
 #include <Rmath.h>
 
-#include "judge/random.h"
+#include "lib/random.h"
 
 /**
  * struct noise_at - when and where a sample is taken

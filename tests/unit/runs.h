@@ -79,6 +79,16 @@ static inline void cell_add_raw(struct run_cell *c, double pps, double lost_pps,
 	s->value[METRIC_STALLS] = stalls;
 }
 
+/** cell_add_invalid() - a sample that counts for nothing. */
+static inline void cell_add_invalid(struct run_cell *c, double mbit)
+{
+	struct sample *s = run_cell_add(&c->invalid, &c->n_invalid);
+
+	s->boot = (int)(c->n_samples + c->n_invalid);
+	s->value[METRIC_THROUGHPUT_BPS] = mbit * 1e6;
+	s->invalid = str_dup("the hypervisor took 9 %");
+}
+
 static inline void cell_set_axis(struct run_cell *c, enum axis a, const char *word)
 {
 	if (axis_parse(a, word, &c->cell.at[a]))

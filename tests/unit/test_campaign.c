@@ -18,7 +18,7 @@
  * What happens is a script of letters, one an event in their order. Of a boot: "g" good, "d" the
  * host died, "e" the bed failed, "i" interrupted. Of a cell: "p" measured, "b" the bed could not,
  * "d" the host died, "o" it was powered off by its own init, "f" the probe found a fault, "w" the
- * kernel warned, "i" interrupted. Past the end everything is good.
+ * kernel warned, "x" the sample is invalid, "i" interrupted. Past the end everything is good.
  */
 struct lab {
 	const char *boots;
@@ -27,6 +27,7 @@ struct lab {
 	struct strbuf told;
 	int running;
 	bool all_differ; /* no cell is like another one */
+	int invalid_max; /* so many may be taken again */
 };
 
 static char next(const char **script, char good)
@@ -53,7 +54,7 @@ static int boot(void *arg, const struct visit *v, bool *died)
 
 static enum verdict verdict_of(char what)
 {
-	return what == 'p' ? VERDICT_PASS : what == 'f' || what == 'w' ? VERDICT_FAIL : VERDICT_BROKEN;
+	return what == 'p' || what == 'x' ? VERDICT_PASS : what == 'f' || what == 'w' ? VERDICT_FAIL : VERDICT_BROKEN;
 }
 
 static int cell(void *arg, size_t at, struct host_outcome *o)
@@ -65,12 +66,13 @@ static int cell(void *arg, size_t at, struct host_outcome *o)
 	assert_int_equal(l->running, 1);
 	if (what == 'i')
 		return err_say(EINTR, "stopped by signal 2");
-	*o = (struct host_outcome){ .verdict = verdict_of(what), .has_sample = what == 'p' || what == 'f' };
+	*o = (struct host_outcome){ .verdict = verdict_of(what), .has_sample = what == 'p' || what == 'f' || what == 'x' };
 	sample_init(&o->sample);
+	o->sample.invalid = what == 'x' ? str_dup("steal") : NULL;
 	o->host_tainted = what == 'w';
 	o->host_left = what == 'o';
 	o->host_died = what == 'd' || o->host_left;
-	o->reason = what == 'p' ? NULL : str_dup(what == 'd' ? "host kernel: BUG: x" :
+	o->reason = what == 'p' || what == 'x' ? NULL : str_dup(what == 'd' ? "host kernel: BUG: x" :
 						 what == 'w' ? "host kernel: WARNING" :
 						 what == 'f' ? "stalled" : "no guest");
 	return 0;
@@ -91,12 +93,20 @@ static bool alike(void *arg, size_t a, size_t b)
 	return !l->all_differ || a == b;
 }
 
+static bool again(void *arg, size_t at, const struct host_outcome *o)
+{
+	struct lab *l = arg;
+
+	(void)at;
+	return o->sample.invalid && l->invalid_max-- > 0;
+}
+
 static void record(void *arg, const struct visit *v, size_t at, const struct host_outcome *o)
 {
 	struct lab *l = arg;
 
 	(void)v;
-	strbuf_fmt(&l->trace, "%zu=%s%s%s%s ", at, verdict_name(o->verdict), o->reason ? "(" : "",
+	strbuf_fmt(&l->trace, "%zu=%s%s%s%s%s ", at, o->sample.invalid ? "invalid " : "", verdict_name(o->verdict), o->reason ? "(" : "",
 		   o->reason ? o->reason : "", o->reason ? ")" : "");
 }
 
@@ -107,7 +117,7 @@ static void tell(void *arg, const char *sentence)
 	strbuf_fmt(&l->told, "%s\n", sentence);
 }
 
-static const struct campaign_ops ops = { boot, cell, stop, alike, record, tell };
+static const struct campaign_ops ops = { boot, cell, stop, alike, again, record, tell };
 
 static size_t three[] = { 0, 1, 2 };
 static size_t others[] = { 7, 8 };
@@ -227,6 +237,26 @@ static void a_cell_that_killed_it_twice_is_not_tried_a_third_time(void **state)
 			    " boot0 cell1 1=PASS 0=SKIP" UNTRIED " cell1 1=PASS stop ");
 }
 
+static void an_invalid_sample_is_kept_and_taken_again_on_the_same_boot(void **state)
+{
+	_cleanup_(free_lab) struct lab l = { .boots = "", .cells = "pxxp", .invalid_max = 3 };
+
+	(void)state;
+	assert_int_equal(campaign_run(visits, 1, false, &ops, &l), 0);
+	assert_string_equal(strbuf_text(&l.trace), "boot0 cell0 0=PASS cell1 1=invalid PASS cell1 1=invalid PASS "
+			    "cell1 1=PASS cell2 2=PASS stop ");
+}
+
+static void after_too_many_the_next_cell_is_measured(void **state)
+{
+	_cleanup_(free_lab) struct lab l = { .boots = "", .cells = "xxx", .invalid_max = 1 };
+
+	(void)state;
+	assert_int_equal(campaign_run(visits, 1, false, &ops, &l), 0);
+	assert_string_equal(strbuf_text(&l.trace), "boot0 cell0 0=invalid PASS cell0 0=invalid PASS "
+			    "cell1 1=invalid PASS cell2 2=PASS stop ");
+}
+
 static void a_second_boot_is_told_with_the_first_death(void **state)
 {
 	_cleanup_(free_lab) struct lab l = { .boots = "d", .cells = "" };
@@ -263,6 +293,8 @@ int main(void)
 	const struct CMUnitTest fixed[] = {
 		cmocka_unit_test(cells_that_differ_each_get_their_chance_to_kill_the_host),
 		cmocka_unit_test(a_cell_that_killed_it_twice_is_not_tried_a_third_time),
+		cmocka_unit_test(an_invalid_sample_is_kept_and_taken_again_on_the_same_boot),
+		cmocka_unit_test(after_too_many_the_next_cell_is_measured),
 		cmocka_unit_test(a_second_boot_is_told_with_the_first_death),
 		cmocka_unit_test(a_second_try_is_told_with_the_first_death),
 		cmocka_unit_test(the_sentence_of_a_failing_bed_is_kept),

@@ -28,14 +28,17 @@ static const struct promise_case {
 	const char *reason;
 } promise_cases[] = {
 	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 730, -1 }, { 365, -1 }, VERDICT_PASS, "" },
-	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 730, -1 }, { 226, -1 }, VERDICT_FAIL,
-	  "throughput_bps 0.31 of stock (226 of 730 Mbit/s), promised at least 0.5" COLLAPSE(1) },
+	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 730, -1 }, { 45, -1 }, VERDICT_FAIL,
+	  "throughput_bps 0.062 of stock (45 of 730 Mbit/s), promised at least 0.5" COLLAPSE(1) },
+	/* A single boot may be as far off as that. */
+	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 730, -1 }, { 73, -1 }, VERDICT_NOISY,
+	  "throughput_bps 0.10 of stock (73 of 730 Mbit/s), promised at least 0.5" FEW(1, "s") },
 	/* Rounding never hides why. */
 	{ METRIC_THROUGHPUT_BPS, 0.5, NAN, NAN, { 1000, -1 }, { 499.9, -1 }, VERDICT_NOISY,
 	  "throughput_bps 0.4999 of stock (500 of 1000 Mbit/s), promised at least 0.5" FEW(1, "s") },
 	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 1.6, -1 }, { 512, -1 }, VERDICT_PASS, "" },
-	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 1.6, -1 }, { 4.8, -1 }, VERDICT_FAIL,
-	  "throughput_bps 3.0 times stock (4.8 of 1.6 Mbit/s), promised at least 20" COLLAPSE(1) },
+	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 1.6, -1 }, { 1.9, -1 }, VERDICT_FAIL,
+	  "throughput_bps 1.2 times stock (1.9 of 1.6 Mbit/s), promised at least 20" COLLAPSE(1) },
 	{ METRIC_THROUGHPUT_BPS, 0.9, NAN, NAN, { 0, -1 }, { 0, -1 }, VERDICT_PASS, "" },
 	{ METRIC_THROUGHPUT_BPS, 20, NAN, NAN, { 0, -1 }, { 0, -1 }, VERDICT_FAIL,
 	  "throughput_bps 0 Mbit/s where stock has 0, promised at least 20" COLLAPSE(1) },
@@ -66,8 +69,11 @@ static const struct promise_case {
 	{ METRIC_RETRANSMITS, NAN, NAN, 5, { 100, -1 }, { 6, 7, 3, -1 }, VERDICT_NOISY,
 	  "retransmits 6, promised at most 5; not in every sample, more are needed" },
 	/* Of a few samples a side all have to show the collapse. */
-	{ METRIC_THROUGHPUT_BPS, 1, NAN, NAN, { 700, 730, 760, -1 }, { 160, 200, 240, -1 }, VERDICT_FAIL,
-	  "throughput_bps 0.27 of stock (200 of 730 Mbit/s), promised at least 1" COLLAPSE(3) },
+	{ METRIC_THROUGHPUT_BPS, 1, NAN, NAN, { 700, 730, 760, -1 }, { 90, 130, 170, -1 }, VERDICT_FAIL,
+	  "throughput_bps 0.18 of stock (130 of 730 Mbit/s), promised at least 1" COLLAPSE(3) },
+	/* No more apart than those of the other kernel among themselves. */
+	{ METRIC_THROUGHPUT_BPS, 1, NAN, NAN, { 200, 730, 760, -1 }, { 90, 130, 170, -1 }, VERDICT_NOISY,
+	  "throughput_bps 0.18 of stock (130 of 730 Mbit/s), promised at least 1" FEW(3, "") },
 	{ METRIC_THROUGHPUT_BPS, 1, NAN, NAN, { 700, 730, 760, -1 }, { 160, 200, 740, -1 }, VERDICT_NOISY,
 	  "throughput_bps 0.27 of stock (200 of 730 Mbit/s), promised at least 1" FEW(3, "") },
 	{ METRIC_THROUGHPUT_BPS, 1, NAN, NAN, { 700, 730, 760, -1 }, { 600, 640, 690, -1 }, VERDICT_NOISY,
@@ -144,9 +150,9 @@ static void a_promise_holds_only_inside_its_where(void **state)
 
 	(void)state;
 	run_make(&r, 2);
-	pair(&r, "tap", 1, 100);
-	pair(&r, "tap", 10, 100);
-	pair(&r, "vhost", 1, 100);
+	pair(&r, "tap", 1, 10);
+	pair(&r, "tap", 10, 10);
+	pair(&r, "vhost", 1, 10);
 	e = run_add_expect(&r, METRIC_THROUGHPUT_BPS);
 	e->at_least = 0.5;
 	expect_where(e, AXIS_TXQUEUELEN, "1");
@@ -156,7 +162,7 @@ static void a_promise_holds_only_inside_its_where(void **state)
 	assert_int_equal(r.seen[VERDICT_FAIL], 1);
 	assert_int_equal(r.cells[5].verdict, VERDICT_FAIL);
 	assert_string_equal(r.line, "FAIL: 1 of 6 cells: nodrop-v3 vhost/virtio/q1/fq_codel: "
-			    "throughput_bps 0.14 of stock (100 of 730 Mbit/s), promised at least 0.5" COLLAPSE(1));
+			    "throughput_bps 0.014 of stock (10 of 730 Mbit/s), promised at least 0.5" COLLAPSE(1));
 }
 
 static void the_line_counts_cells_and_promises(void **state)
@@ -189,7 +195,7 @@ static void the_worst_of_several_broken_promises_gives_the_reason(void **state)
 
 	(void)state;
 	run_make(&r, 2);
-	pair(&r, "tap", 1, 100);
+	pair(&r, "tap", 1, 10);
 	run_add_expect(&r, METRIC_RTT_US)->at_most = 1;
 	run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.5;
 	run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.6;
@@ -220,7 +226,7 @@ static void an_event_is_the_verdict_of_its_cell(void **state)
 
 	(void)state;
 	run_make(&r, 2);
-	pair(&r, "tap", 1, 100);
+	pair(&r, "tap", 1, 10);
 	run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.5;
 	cell_set_event(&r.cells[1], VERDICT_TIMEOUT, "guest: not up after 60 s");
 	judge_run(&r);
@@ -243,7 +249,7 @@ static const struct {
 	{ VERDICT_FAIL,	   false, VERDICT_SKIP,
 	  "stock was not measured: it failed before it gave throughput_bps: that is why" },
 	{ VERDICT_FAIL,	   true,  VERDICT_FAIL,
-	  "throughput_bps 0.14 of stock (100 of 730 Mbit/s), promised at least 0.5" COLLAPSE(1) },
+	  "throughput_bps 0.014 of stock (10 of 730 Mbit/s), promised at least 0.5" COLLAPSE(1) },
 };
 
 static void without_the_other_kernel_nothing_is_judged(void **state)
@@ -253,7 +259,7 @@ static void without_the_other_kernel_nothing_is_judged(void **state)
 		_cleanup_(run_result_free) struct run_result r;
 
 		run_make(&r, 2);
-		pair(&r, "tap", 1, 100);
+		pair(&r, "tap", 1, 10);
 		run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.5;
 		cell_set_event(&r.cells[0], base_cases[i].event, "that is why");
 		r.cells[0].n_samples = base_cases[i].has_sample ? 1 : 0;
@@ -301,6 +307,53 @@ static const struct {
 	{ PLAN_FAILS, VERDICT_BROKEN, VERDICT_BROKEN, false, "stalled", VERDICT_BROKEN,
 	  "BROKEN: 1 of 2 cells: nodrop-v3 tap/q1/fq_codel/read: stalled" },
 };
+
+/** add_side() - @good samples and @bad invalid ones, which are slow. */
+static void add_side(struct run_result *r, size_t kernel, double mbit, int good, int bad)
+{
+	struct run_cell *c = run_add_cell(r, kernel, "tap", 1);
+
+	for (int i = 0; i < good; i++)
+		cell_add_sample(c, mbit + i, 0, 0);
+	for (int i = 0; i < bad; i++)
+		cell_add_invalid(c, 1);
+}
+
+static const struct {
+	int good, bad;	   /* of the kernel that promises */
+	int other, invalid; /* of the other one */
+	double mbit;
+	enum verdict verdict;
+	const char *reason;
+} sides[] = {
+	{ 3, 5, 3, 0, 700, VERDICT_PASS, "" }, /* all that were invalid have been taken again */
+	{ 2, 3, 3, 0, 700, VERDICT_NOISY, "1 of 3 samples are missing, 3 were invalid: the hypervisor took 9 %" },
+	{ 0, 3, 3, 0, 700, VERDICT_NOISY, "3 samples, and all are invalid: the hypervisor took 9 %" },
+	{ 0, 1, 3, 0, 700, VERDICT_NOISY, "1 sample, and all are invalid: the hypervisor took 9 %" },
+	{ 3, 0, 0, 3, 700, VERDICT_NOISY, "stock was not measured: all its samples are invalid: the hypervisor took 9 %" },
+	{ 2, 3, 3, 0, 70, VERDICT_FAIL, NULL }, /* those that are valid say enough */
+	{ 2, 0, 3, 0, 700, VERDICT_PASS, "" },	/* fewer than planned for another reason */
+};
+
+static void invalid_samples_count_for_nothing_and_leave_a_cell_noisy(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		_cleanup_(run_result_free) struct run_result r;
+
+		run_make(&r, 2);
+		r.sequence = (struct sequence){ 3, 3 };
+		r.per_boot = 1;
+		add_side(&r, 0, 700, sides[i].other, sides[i].invalid);
+		add_side(&r, 1, sides[i].mbit, sides[i].good, sides[i].bad);
+		run_add_expect(&r, METRIC_THROUGHPUT_BPS)->at_least = 0.9;
+		judge_run(&r);
+		print_message("  row %zu: %s\n", i, r.cells[1].reason);
+		assert_int_equal(r.cells[1].verdict, sides[i].verdict);
+		if (sides[i].reason)
+			assert_string_equal(r.cells[1].reason, sides[i].reason);
+	}
+}
 
 static void what_is_known_to_fail_has_to_but_a_race(void **state)
 {
@@ -450,6 +503,7 @@ int main(void)
 		cmocka_unit_test(an_event_is_the_verdict_of_its_cell),
 		cmocka_unit_test(without_the_other_kernel_nothing_is_judged),
 		cmocka_unit_test(a_cell_without_a_sample_is_broken),
+		cmocka_unit_test(invalid_samples_count_for_nothing_and_leave_a_cell_noisy),
 		cmocka_unit_test(what_is_known_to_fail_has_to_but_a_race),
 		cmocka_unit_test(a_failure_that_is_not_known_fails_the_run_beside_those_that_are),
 		cmocka_unit_test(an_empty_run_says_so),

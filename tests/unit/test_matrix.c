@@ -113,6 +113,54 @@ static void interleaved_means_a_boot_a_sample_forward_and_backward(void **state)
 		"B6: tap/q10 tap/q1\n");
 }
 
+static void boots_and_samples_in_each_make_blocks_of_rounds(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(freep) char *text = NULL;
+
+	(void)state;
+	read_plan(&p, (const char *const[]){ "backend=tap", "txqueuelen=10,1", "samples=2", "boots=2", NULL });
+	text = visits_text(&p);
+	assert_string_equal(text,
+		"A1: tap/q10 tap/q1 tap/q10 tap/q1\n"
+		"B2: tap/q10 tap/q1 tap/q10 tap/q1\n"
+		"B3: tap/q10 tap/q1 tap/q10 tap/q1\n"
+		"A4: tap/q10 tap/q1 tap/q10 tap/q1\n");
+}
+
+static void a_seed_shuffles_each_block_alike_for_all_kernels_and_guests_stay_whole(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(freep) char *text = NULL, *again = NULL, *other = NULL;
+
+	(void)state;
+	read_plan(&p, (const char *const[]){ "samples=3", "order=interleaved", "seed=7", NULL });
+	text = visits_text(&p);
+	again = visits_text(&p);
+	assert_string_equal(text, again);
+	assert_string_equal(text,
+		"A1: vhost/q1 vhost/q100 vhost/q10 vhost/q1000 | tap/q1 tap/q10 tap/q1000 tap/q100\n"
+		"B2: vhost/q1 vhost/q100 vhost/q10 vhost/q1000 | tap/q1 tap/q10 tap/q1000 tap/q100\n"
+		"B3: vhost/q10 vhost/q1 vhost/q100 vhost/q1000 | tap/q1000 tap/q100 tap/q10 tap/q1\n"
+		"A4: vhost/q10 vhost/q1 vhost/q100 vhost/q1000 | tap/q1000 tap/q100 tap/q10 tap/q1\n"
+		"A5: tap/q100 tap/q1000 tap/q1 tap/q10 | vhost/q1000 vhost/q100 vhost/q1 vhost/q10\n"
+		"B6: tap/q100 tap/q1000 tap/q1 tap/q10 | vhost/q1000 vhost/q100 vhost/q1 vhost/q10\n");
+	assert_int_equal(plan_set(&p, "seed=8"), 0);
+	other = visits_text(&p);
+	assert_string_not_equal(text, other);
+}
+
+static void sorted_stays_sorted_whatever_the_seed(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(freep) char *text = NULL;
+
+	(void)state;
+	read_plan(&p, (const char *const[]){ "backend=tap", "seed=7", NULL });
+	text = visits_text(&p);
+	assert_string_equal(text, "A1: tap/q1000 tap/q100 tap/q10 tap/q1\nB2: tap/q1000 tap/q100 tap/q10 tap/q1\n");
+}
+
 static void without_a_guest_a_visit_is_one_round_after_the_other(void **state)
 {
 	_cleanup_(plan_free) struct plan p = { 0 };
@@ -165,6 +213,7 @@ static const struct {
 	{ { NULL },                                           2, 4,  2 * 6 + 4 * 10 + 16 * 6.5 },
 	{ { "samples=3", NULL },                              2, 4,  2 * 6 + 4 * 10 + 48 * 6.5 },
 	{ { "samples=3", "order=interleaved", NULL },         6, 12, 6 * 6 + 12 * 10 + 48 * 6.5 },
+	{ { "samples=2", "boots=3", NULL },                   6, 12, 6 * 6 + 12 * 10 + 96 * 6.5 },
 	{ { "probe.seconds=2", "probe.warmup=0", NULL },      2, 4,  2 * 6 + 4 * 8 + 16 * 3.5 },
 	{ { "backend=tap", "txqueuelen=1", NULL },            2, 2,  2 * 6 + 2 * 10 + 2 * 6.5 },
 	{ { "probe.name=raw", "backend=tap", NULL },           2, 0,  2 * 6 + 8 * 6.5 }, /* warms nothing up */
@@ -198,6 +247,9 @@ int main(void)
 		cmocka_unit_test(cells_are_in_order_of_kernel_guest_and_the_plans_values),
 		cmocka_unit_test(sorted_means_one_boot_a_kernel_and_rounds_inside_a_guest),
 		cmocka_unit_test(interleaved_means_a_boot_a_sample_forward_and_backward),
+		cmocka_unit_test(boots_and_samples_in_each_make_blocks_of_rounds),
+		cmocka_unit_test(a_seed_shuffles_each_block_alike_for_all_kernels_and_guests_stay_whole),
+		cmocka_unit_test(sorted_stays_sorted_whatever_the_seed),
 		cmocka_unit_test(without_a_guest_a_visit_is_one_round_after_the_other),
 		cmocka_unit_test(impossible_points_are_skipped),
 		cmocka_unit_test(skipped_cells_are_in_no_visit),

@@ -62,6 +62,38 @@ static void the_cap_ends_it(void **state)
 		assert_false(cells[i]);
 }
 
+static void what_was_invalid_is_sampled_in_another_boot_up_to_a_limit(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+	bool cells[2];
+
+	(void)state;
+	run_make(&r, 2);
+	r.sequence = (struct sequence){ 5, 5 };
+	r.per_boot = 2;
+	run_add_cell(&r, 0, "tap", 1);
+	run_add_cell(&r, 1, "tap", 1);
+	for (int i = 0; i < 10; i++) {
+		cell_add_sample(&r.cells[0], 700, 0, 0);
+		r.cells[0].samples[i].boot = 1 + i / 2;
+	}
+	for (int i = 0; i < 8; i++) {
+		cell_add_sample(&r.cells[1], 700, 0, 0);
+		r.cells[1].samples[i].boot = 1 + i / 2;
+	}
+	cell_add_invalid(&r.cells[1], 1);
+	judge_run(&r);
+	assert_int_equal(r.cells[1].verdict, VERDICT_NOISY);
+	assert_int_equal(more_wanted(&r, cells), 1);
+	assert_true(cells[0] && cells[1]);
+	while (r.cells[1].n_invalid < 9)
+		cell_add_invalid(&r.cells[1], 1);
+	assert_int_equal(more_wanted(&r, cells), 1);
+	cell_add_invalid(&r.cells[1], 1); /* as many as good ones are wanted */
+	assert_int_equal(more_wanted(&r, cells), 0);
+	assert_false(cells[0] || cells[1]);
+}
+
 static void a_cell_that_an_event_ended_gets_no_more_and_asks_for_none(void **state)
 {
 	_cleanup_(run_result_free) struct run_result r;
@@ -84,6 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kernel_at_a_noisy_point_gets_more),
 		cmocka_unit_test(the_cap_ends_it),
+		cmocka_unit_test(what_was_invalid_is_sampled_in_another_boot_up_to_a_limit),
 		cmocka_unit_test(a_cell_that_an_event_ended_gets_no_more_and_asks_for_none),
 	};
 

@@ -262,8 +262,8 @@ static void a_local_host_needs_no_package(void **state)
 	assert_null(p.kernels[0].package);
 }
 
-#define TOP_KEYS "plan, about, host, guest, kernels, matrix, probe, samples, cap, order, expect"
-#define KERNEL_KEYS "name, package, source, tree, commit, config, version, suite, series, cmdline"
+#define TOP_KEYS "plan, about, host, guest, kernels, matrix, probe, samples, boots, cap, order, seed, hygiene, expect"
+#define KERNEL_KEYS "name, package, source, tree, commit, config, version, suite, series, each, cmdline"
 #define BESIDE_METRICS "ping_p95_us, rr_p50_us, rr_p95_us, rr_p99_us, rr_lost, tx_packets, cpu_softirq_s, " \
 	"cpu_softirq_max_s, cpu_vhost_s, cpu_qemu_s, ctxt_switches, kvm_exits, guest_irqs, packets_per_irq, jitter_us, " \
 	"lost_percent, prio_percent"
@@ -383,6 +383,11 @@ static const struct {
 	  "3: kernels: \"a\" comes from more than one place; accepted: one of package, source and tree" },
 	{ "plan: t\nkernels:\n  - {name: a, source: s, commit: v6.12}\n",
 	  "3: kernels: \"a\" has a commit but no tree; accepted: commit with tree" },
+	{ "plan: t\nkernels:\n  - {name: a, package: p, each: series}\n",
+	  "3: kernels: \"a\" has each but no series; accepted: each: series with a series" },
+	{ "plan: t\nkernels:\n  - {name: a, package: p, series: \"s:2\", each: series}\n",
+	  "3: kernels: \"a\" has each for a part of a series; accepted: each: series with a whole one" },
+	{ "plan: t\nkernels:\n  - {name: a, package: p, each: patch}\n", "3: each: wrong value \"patch\"; accepted: no, series" },
 	{ "plan: t\nkernels:\n  - {name: a, package: p, config: [base]}\n",
 	  "3: kernels: \"a\" is a package, built with a config of its own; accepted: config with source or tree" },
 	{ "plan: t\nkernels:\n  - {name: a, tree: /x, version: 1}\n",
@@ -527,7 +532,7 @@ static void set_changes_axes_and_settings(void **state)
 
 #define SET_NAMES AXES ", plan, about, host, " \
 	"host.vcpus, host.memory_mib, host.profile, guest.vcpus, guest.memory_mib, guest.profile, guest.kernel, " \
-	"probe.name, probe.seconds, probe.warmup, probe.size, probe.rate, probe.packets, probe.seed, samples, cap, order"
+	"probe.name, probe.seconds, probe.warmup, probe.size, probe.rate, probe.packets, probe.seed, samples, boots, cap, order, seed, hygiene"
 
 static const struct {
 	const char *word;

@@ -73,6 +73,49 @@ static void user_and_system_time_of_a_task_are_added(void **state)
 	}
 }
 
+static void time_of_a_machine_is_what_ran_and_what_was_taken(void **state)
+{
+	struct procstat_time t;
+
+	(void)state;
+	assert_int_equal(procstat_time(STAT, &t), 0);
+	assert_int_equal(t.busy, 4705 + 150 + 1120 + 30 + 73);
+	assert_int_equal(t.steal, 0);
+	assert_int_equal(t.cpus, 2);
+	assert_int_equal(procstat_time("cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1 2 3 4 5 6 7 8 9 10\n", &t), 0);
+	assert_int_equal(t.busy, 1 + 2 + 3 + 6 + 7); /* guests are in user and nice already */
+	assert_int_equal(t.steal, 8);
+	assert_int_equal(procstat_time("cpu0 1 2 3 4 5 6 7 8\n", &t), -EBADMSG);
+	assert_int_equal(procstat_time("cpu  1 2 3 4 5 6 7\ncpu0 1 2 3 4 5 6 7\n", &t), -EBADMSG);
+	assert_int_equal(procstat_time("", &t), -EBADMSG);
+}
+
+static void a_process_is_the_kernels_or_not(void **state)
+{
+	struct procstat_process p;
+
+	(void)state;
+	assert_int_equal(procstat_process("812 (cron job)) S 1 812 812 0 -1 4194624 5 6 7 8 300 41 5 2 20 0 4 0 9", &p), 0);
+	assert_false(p.is_kernel);
+	assert_int_equal(p.ticks, 341);
+	assert_int_equal(p.reaped, 7);
+	assert_int_equal(procstat_process("13 (vhost-812) S 2 0 0 0 -1 2129984 0 0 0 0 0 77 0 0 20 0 1 0 99", &p), 0);
+	assert_true(p.is_kernel);
+	assert_int_equal(p.ticks, 77);
+	assert_int_equal(procstat_process("13 (cut) R 2 0 0 0 -1 2129984 0 0 0 0 1 2 3", &p), -EBADMSG);
+	assert_int_equal(procstat_process("", &p), -EBADMSG);
+}
+
+static void a_task_waits_for_a_cpu(void **state)
+{
+	uint64_t ns = 0;
+
+	(void)state;
+	assert_int_equal(procstat_waited("60113526218 5107339 29461\n", &ns), 0);
+	assert_int_equal(ns, 5107339);
+	assert_int_equal(procstat_waited("0\n", &ns), -EBADMSG);
+}
+
 #define INTERRUPTS                                                              \
 	"           CPU0       CPU1       \n"                                   \
 	"  0:         38          0   IO-APIC   2-edge      timer\n"            \
@@ -106,6 +149,9 @@ int main(void)
 		cmocka_unit_test(softirq_is_told_of_every_cpu),
 		cmocka_unit_test(context_switches_are_found),
 		cmocka_unit_test(user_and_system_time_of_a_task_are_added),
+		cmocka_unit_test(time_of_a_machine_is_what_ran_and_what_was_taken),
+		cmocka_unit_test(a_process_is_the_kernels_or_not),
+		cmocka_unit_test(a_task_waits_for_a_cpu),
 		cmocka_unit_test(interrupts_of_all_queues_and_cpus_are_added),
 	};
 

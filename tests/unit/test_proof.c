@@ -5,6 +5,8 @@
  *
  * A plan is 16 points, two kernels, and two promises a point: not slower, not more retransmits. PROOF=N
  * in the environment makes N times as many plans (make proof). The numbers are printed; docs/judge.md has them.
+ *
+ * Beside generators there are samples that were measured: both kernels draw from those of one real cell.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +16,9 @@
 #include <cmocka.h>
 
 #include "judge/judge.h"
+#include "judge/stats.h"
 #include "noise.h"
+#include "real.h"
 #include "runs.h"
 
 #define POINTS 16
@@ -36,6 +40,7 @@ typedef double (*noise_fn)(struct random *g, const struct noise_at *at, double s
  * @samples:  boots a side
  * @per_boot: samples of a cell in each
  * @cap:      boots a side that a NOISY cell may get, 0 for @samples
+ * @is_real:  samples are drawn from measured ones; noise and rate mean nothing then
  */
 struct world {
 	const char *name;
@@ -50,16 +55,24 @@ struct world {
 	unsigned int samples;
 	unsigned int per_boot;
 	unsigned int cap;
+	bool is_real;
 };
 
 static struct random rng;
+static struct real real;
 
 static void add_sample(struct run_cell *c, const struct world *w, const struct noise_at *at, int boot, size_t point)
 {
 	bool is_changed = c->cell.kernel == 1 && point < w->changed;
-	double mbit = 700 * w->noise(&rng, at, w->sd) * (is_changed ? w->slower : 1);
+	double slower = is_changed ? w->slower : 1, lossier = is_changed ? w->lossier : 1;
 
-	cell_add_sample(c, fmax(0, mbit), noise_count(&rng, w->rate * (is_changed ? w->lossier : 1)), 0);
+	if (w->is_real) {
+		const struct real_sample *s = real_draw(&real, &rng, point);
+
+		cell_add_sample(c, s->mbit * slower, round(s->retransmits * lossier), 0);
+	} else {
+		cell_add_sample(c, fmax(0, 700 * w->noise(&rng, at, w->sd) * slower), noise_count(&rng, w->rate * lossier), 0);
+	}
 	c->samples[c->n_samples - 1].boot = boot;
 }
 
@@ -129,21 +142,28 @@ static unsigned int times_more(void)
 	return more ? (unsigned int)strtoul(more, NULL, 10) : 1;
 }
 
-/* Ends of the 95 % interval of a share (Clopper and Pearson 1934). */
 static double share_low(unsigned int hits, unsigned int n)
 {
-	return hits ? qbeta(0.025, hits, n - hits + 1., 1, 0) : 0;
+	double low, high;
+
+	stats_share(hits, n, &low, &high);
+	return low;
 }
 
 static double share_high(unsigned int hits, unsigned int n)
 {
-	return hits < n ? qbeta(0.025, hits + 1., n - hits, 0, 0) : 1;
+	double low, high;
+
+	stats_share(hits, n, &low, &high);
+	return high;
 }
 
 static struct tally run_plans(const struct world *w, unsigned int n)
 {
 	struct tally t = { .n = n * times_more() };
 
+	if (w->is_real && !real.n)
+		real_read(&real);
 	rng = (struct random){ 20261124 };
 	for (unsigned int i = 0; i < t.n; i++) {
 		unsigned int boots;
@@ -170,6 +190,11 @@ static const struct world alike[] = {
 	{ "alike, 5 to 15 samples, skewed", POINTS, 2, noise_skewed, 0.1, SAME, .samples = 5, .per_boot = 1, .cap = 15 },
 	{ "alike, 1 sample, 15 % noise", POINTS, 2, noise_normal, 0.15, SAME, .samples = 1, .per_boot = 1 },
 	{ "alike, 3 samples", POINTS, 2, noise_normal, 0.1, SAME, .samples = 3, .per_boot = 1 },
+	{ "alike, real samples", POINTS, 2, NULL, 0, SAME, .samples = 7, .per_boot = 1, .is_real = true },
+	{ "alike, real, 7 to 21 samples", POINTS, 2, NULL, 0, SAME, .samples = 7, .per_boot = 1, .cap = 21, .is_real = true },
+	{ "alike, real, 1 sample", POINTS, 2, NULL, 0, SAME, .samples = 1, .per_boot = 1, .is_real = true },
+	{ "alike, real, 2 samples", POINTS, 2, NULL, 0, SAME, .samples = 2, .per_boot = 1, .is_real = true },
+	{ "alike, real, 3 samples", POINTS, 2, NULL, 0, SAME, .samples = 3, .per_boot = 1, .is_real = true },
 };
 
 /* The claim is refuted when even the low end of the interval is above it. */
@@ -177,7 +202,7 @@ static void at_most_one_plan_in_a_hundred_is_a_false_alarm(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(alike); i++) {
-		struct tally t = run_plans(&alike[i], 500);
+		struct tally t = run_plans(&alike[i], 300);
 
 		if (share_low(t.seen[VERDICT_FAIL], t.n) > 0.01)
 			fail_msg("%s: false alarms", alike[i].name);
@@ -190,15 +215,17 @@ static const struct {
 	struct world world;
 	double found; /* in at least so many plans */
 } changes[] = {
-	{ { "5 % slower, 1 cell, 7 samples", 1, 1, noise_normal, NOISE, CHANGE(0.95, 1), 1, 7, 1, 0 }, 0.95 },
-	{ { "5 % slower everywhere, 7 samples", POINTS, 2, noise_normal, NOISE, CHANGE(0.95, 1), POINTS, 7, 1, 0 }, 0.95 },
-	{ { "5 % slower everywhere, creeping, 7 samples", POINTS, 2, noise_creeping, NOISE, CHANGE(0.95, 1), POINTS, 7, 1, 0 }, 0.95 },
-	{ { "5 % slower at 1 of 16, 7 samples", POINTS, 2, noise_normal, NOISE, CHANGE(0.95, 1), 1, 7, 1, 0 }, 0 },
-	{ { "5 % slower everywhere, 7 to 21 samples", POINTS, 2, noise_normal, NOISE, CHANGE(0.95, 1), POINTS, 7, 1, 21 }, 0.99 },
-	{ { "5 % slower at 1 of 16, 7 to 21 samples", POINTS, 2, noise_normal, NOISE, CHANGE(0.95, 1), 1, 7, 1, 21 }, 0.99 },
-	{ { "10 times the losses everywhere, 7 samples", POINTS, 2, noise_normal, NOISE, CHANGE(1, 10), POINTS, 7, 1, 0 }, 1 },
-	{ { "10 times the losses at 1 of 16, 7 to 21 samples", POINTS, 2, noise_normal, NOISE, CHANGE(1, 10), 1, 7, 1, 21 }, 1 },
-	{ { "a tenth of the throughput at 1 of 16, 3 samples", POINTS, 2, noise_normal, 0.1, CHANGE(0.1, 1), 1, 3, 1, 0 }, 1 },
+	{ { "5 % slower, 1 cell, 7 samples", 1, 1, noise_normal, NOISE, CHANGE(0.95, 1), 1, 7, 1, 0, false }, 0.95 },
+	{ { "5 % slower everywhere, 7 samples", POINTS, 2, noise_normal, NOISE, CHANGE(0.95, 1), POINTS, 7, 1, 0, false }, 0.95 },
+	{ { "5 % slower everywhere, creeping, 7 samples", POINTS, 2, noise_creeping, NOISE, CHANGE(0.95, 1), POINTS, 7, 1, 0, false }, 0.95 },
+	{ { "5 % slower at 1 of 16, 7 samples", POINTS, 2, noise_normal, NOISE, CHANGE(0.95, 1), 1, 7, 1, 0, false }, 0 },
+	{ { "5 % slower everywhere, 7 to 21 samples", POINTS, 2, noise_normal, NOISE, CHANGE(0.95, 1), POINTS, 7, 1, 21, false }, 0.99 },
+	{ { "5 % slower at 1 of 16, 7 to 21 samples", POINTS, 2, noise_normal, NOISE, CHANGE(0.95, 1), 1, 7, 1, 21, false }, 0.99 },
+	{ { "10 times the losses everywhere, 7 samples", POINTS, 2, noise_normal, NOISE, CHANGE(1, 10), POINTS, 7, 1, 0, false }, 1 },
+	{ { "10 times the losses at 1 of 16, 7 to 21 samples", POINTS, 2, noise_normal, NOISE, CHANGE(1, 10), 1, 7, 1, 21, false }, 1 },
+	{ { "a tenth of the throughput at 1 of 16, 3 samples", POINTS, 2, noise_normal, 0.1, CHANGE(0.1, 1), 1, 3, 1, 0, false }, 1 },
+	{ { "real, half the throughput everywhere, 7 samples", POINTS, 2, NULL, 0, CHANGE(0.5, 1), POINTS, 7, 1, 0, true }, 0.99 },
+	{ { "real, 20 % slower everywhere, 7 samples", POINTS, 2, NULL, 0, CHANGE(0.8, 1), POINTS, 7, 1, 0, true }, 0 },
 };
 
 /* Here the claim is refuted when even the high end is below it; "always" is always. */
@@ -206,7 +233,7 @@ static void what_is_there_is_found(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
-		struct tally t = run_plans(&changes[i].world, 300);
+		struct tally t = run_plans(&changes[i].world, 200);
 		double found = changes[i].found;
 
 		if (share_high(t.seen[VERDICT_FAIL], t.n) < found || (found == 1 && t.seen[VERDICT_FAIL] < t.n))

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "judge/random.h"
 #include "judge/stats.h"
+#include "lib/random.h"
 
 #define N 100000
 

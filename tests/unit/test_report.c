@@ -164,9 +164,13 @@ static void one_kernel_and_an_axis_more(void **state)
 
 	(void)state;
 	run_make(&r, 1);
+	r.seed = 4711;
+	json_object_set_new(r.host, "tuning", json_pack("{s:s, s:s}", "cpu", "Some CPU", "smt", "on"));
 	for (int i = 0; i < 2; i++) {
 		struct run_cell *c = run_add_cell(&r, 0, "vhost", 1);
 
+		if (i)
+			cell_add_invalid(c, 12);
 		assert_int_equal(axis_parse(AXIS_STREAMS, i ? "4" : "1", &c->cell.at[AXIS_STREAMS]), 0);
 		cell_add_sample(c, 1010 * (i + 1), 3, 4);
 	}

@@ -14,6 +14,7 @@
 #include "lib/err.h"
 #include "lib/fs.h"
 #include "lib/str.h"
+#include "run.h"
 
 static char *dir;
 static struct store *store;
@@ -73,7 +74,8 @@ static int clean_up(void **state)
 static int resume(const char *run, unsigned int **have, double *wall_s)
 {
 	_cleanup_(freep) char *is = NULL, *run_dir = NULL;
-	int ret = store_resume(store, run, &plan, &is, &run_dir, have, wall_s);
+	_cleanup_(freep) unsigned int *invalid = NULL;
+	int ret = store_resume(store, run, &plan, &is, &run_dir, have, &invalid, wall_s);
 
 	if (!ret) {
 		assert_string_equal(is, id);
@@ -134,6 +136,47 @@ static void a_run_that_is_not_there_is_refused(void **state)
 	assert_int_equal(resume("20010101", &have, &wall_s), -ENOENT);
 }
 
+static void invalid_samples_are_counted_apart(void **state)
+{
+	_cleanup_(freep) unsigned int *have = NULL, *invalid = NULL;
+	_cleanup_(freep) char *is = NULL, *run_dir = NULL;
+	struct sample s;
+	double wall_s;
+
+	(void)state;
+	sample_init(&s);
+	s.invalid = str_dup("the hypervisor took 9 %");
+	assert_int_equal(store_sample(store, id, 0, &s), 0);
+	sample_free(&s);
+	assert_int_equal(store_resume(store, id, &plan, &is, &run_dir, &have, &invalid, &wall_s), 0);
+	assert_int_equal(have[0], 1);
+	assert_int_equal(invalid[0], 1);
+	assert_int_equal(invalid[1], 0);
+}
+
+static void a_resumed_run_keeps_the_seed_and_a_new_one_draws_it(void **state)
+{
+	_cleanup_(freep) char *other = NULL, *run_dir = NULL;
+	struct plan p = plan;
+
+	(void)state;
+	p.interleaved = true;
+	assert_int_equal(run_choose_seed(store, NULL, &p), 0);
+	assert_true(p.seed > 0);
+	assert_int_equal(store_begin(store, &p, &other, &run_dir), 0);
+	plan.seed = p.seed;
+	p.seed = 1;
+	assert_int_equal(run_choose_seed(store, other, &p), 0);
+	assert_int_equal(p.seed, plan.seed);
+	plan.seed = 0;
+	p.seed = 17;
+	assert_int_equal(run_choose_seed(store, NULL, &p), 0);
+	assert_int_equal(p.seed, 17);
+	assert_int_equal(run_choose_seed(store, NULL, &plan), 0);
+	assert_int_equal(plan.seed, 0); /* sorted: nothing to shuffle */
+	assert_int_equal(run_choose_seed(store, "20010101", &p), -ENOENT);
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, cut_off, clean_up)
 
 int main(void)
@@ -142,6 +185,8 @@ int main(void)
 		TEST(what_was_measured_is_told),
 		TEST(events_of_the_bed_are_forgotten_and_a_failure_stays),
 		TEST(another_plan_is_refused_and_nothing_is_forgotten),
+		TEST(invalid_samples_are_counted_apart),
+		TEST(a_resumed_run_keeps_the_seed_and_a_new_one_draws_it),
 		TEST(a_run_that_is_not_there_is_refused),
 	};
 

@@ -100,6 +100,29 @@ static void patches_apply_in_the_order_of_their_names(void **state)
 	assert_false(is_changed(&b, "drivers/net/tun.c"));
 }
 
+static void the_first_patches_of_a_series_can_be_meant(void **state)
+{
+	_cleanup_(bench_free) struct bench b = bench_new();
+	_cleanup_(freep) char *part = str_fmt("%s:1", b.series);
+	bool built[SERIES_MODULES] = { false };
+	size_t n = 0;
+
+	(void)state;
+	free(scratch_put(b.series, "0001-change.patch", PATCH("drivers/net/tun.c", "int two;")));
+	free(scratch_put(b.series, "0002-change.patch", PATCH("drivers/net/tap.c", "int two;")));
+	if (series_apply(part, b.tree, NULL, built))
+		fail_msg("%s", err_text());
+	assert_true(built[0] && !built[1]);
+	assert_true(is_changed(&b, "drivers/net/tun.c"));
+	assert_false(is_changed(&b, "drivers/net/tap.c"));
+	assert_int_equal(series_count(b.series, &n), 0);
+	assert_int_equal(n, 2);
+	free(part);
+	part = str_fmt("%s:3", b.series);
+	assert_int_equal(series_count(part, &n), -ENOENT);
+	assert_non_null(strstr(err_text(), "some-series has 2 patches, not 3"));
+}
+
 static void a_patch_of_a_foreign_file_is_refused_by_name(void **state)
 {
 	_cleanup_(bench_free) struct bench b = bench_new();
@@ -197,7 +220,8 @@ static char *hash_of(const char *series)
 static void every_patch_goes_into_the_hash(void **state)
 {
 	_cleanup_(bench_free) struct bench b = bench_new();
-	_cleanup_(freep) char *none = hash_of(NULL), *one = NULL, *same = NULL, *two = NULL, *changed = NULL;
+	_cleanup_(freep) char *none = hash_of(NULL), *one = NULL, *same = NULL, *two = NULL, *changed = NULL,
+		      *part = NULL, *first = NULL;
 
 	(void)state;
 	free(scratch_put(b.series, "0001-a.patch", PATCH("drivers/net/tun.c", "int two;")));
@@ -208,6 +232,10 @@ static void every_patch_goes_into_the_hash(void **state)
 	free(scratch_put(b.series, "0002-b.patch", PATCH("drivers/net/tap.c", "int zwei;")));
 	changed = hash_of(b.series);
 	assert_string_equal(one, same);
+	part = str_fmt("%s:1", b.series);
+	first = hash_of(part);
+	assert_string_equal(first, one);
+	assert_string_not_equal(first, two);
 	assert_string_not_equal(none, one);
 	assert_string_not_equal(one, two);
 	assert_string_not_equal(two, changed);
@@ -241,6 +269,11 @@ static void a_series_for_several_kernels_is_found_by_their_version(void **state)
 		{ "one",      "",		    "one"	 },
 		{ "empty",    "6.12",		    "empty"	 }, /* refused when it is applied */
 		{ "none",     "6.12",		    NULL	 },
+		{ "one:1",    "7.3",		    "one:1"	 },
+		{ "one:2",    "7.3",		    NULL	 }, /* it has one patch */
+		{ "one:0",    "7.3",		    NULL	 },
+		{ "many:1",   "6.12",		    "many/6.12:1" },
+		{ "many:x",   "6.12",		    NULL	 }, /* a folder of that name */
 	};
 	_cleanup_(scratch_free) char *dir = scratch_new();
 
@@ -279,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_modules_of_a_changed_file_are_rebuilt),
 		cmocka_unit_test(patches_apply_in_the_order_of_their_names),
+		cmocka_unit_test(the_first_patches_of_a_series_can_be_meant),
 		cmocka_unit_test(a_patch_of_a_foreign_file_is_refused_by_name),
 		cmocka_unit_test(a_patch_that_makes_or_removes_a_file_is_refused),
 		cmocka_unit_test(a_patch_that_fits_only_with_fuzz_is_refused),

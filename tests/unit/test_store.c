@@ -216,6 +216,55 @@ static const struct {
 	{ VERDICT_BROKEN,  "no TAP",	     "WARNING: \"x\"" },
 };
 
+static void an_invalid_sample_is_kept_apart_with_its_reason(void **state)
+{
+	_cleanup_(store_closep) struct store *s = open_store();
+	_cleanup_(freep) char *id = begin(s);
+	_cleanup_(run_result_free) struct run_result r = { 0 };
+	struct sample smp;
+
+	(void)state;
+	sample_init(&smp);
+	smp.boot = 3;
+	smp.value[METRIC_THROUGHPUT_BPS] = 1e6;
+	smp.hygiene[HYGIENE_STEAL] = 0.5;
+	smp.invalid = (char *)"the hypervisor took 50 %";
+	assert_int_equal(store_sample(s, id, 1, &smp), 0);
+	smp.invalid = NULL;
+	smp.hygiene[HYGIENE_STEAL] = 0.001;
+	assert_int_equal(store_sample(s, id, 1, &smp), 0);
+	load(s, id, &r);
+	assert_int_equal(r.cells[1].n_invalid, 1);
+	assert_int_equal(r.cells[1].n_samples, 1);
+	assert_string_equal(r.cells[1].invalid[0].invalid, "the hypervisor took 50 %");
+	assert_true(r.cells[1].invalid[0].hygiene[HYGIENE_STEAL] == 0.5);
+	assert_int_equal(r.cells[1].invalid[0].boot, 3);
+	assert_null(r.cells[1].samples[0].invalid);
+	assert_true(r.cells[1].samples[0].hygiene[HYGIENE_STEAL] == 0.001);
+	assert_true(isnan(r.cells[1].samples[0].hygiene[HYGIENE_LOAD]));
+}
+
+static void boots_samples_and_seed_of_the_plan_are_kept(void **state)
+{
+	_cleanup_(store_closep) struct store *s = open_store();
+	_cleanup_(run_result_free) struct run_result r = { 0 };
+	_cleanup_(freep) char *id = NULL;
+	struct plan before = plan;
+
+	(void)state;
+	plan.samples = 3;
+	plan.boots = 7;
+	plan.cap = 21;
+	plan.seed = 4711;
+	id = begin(s);
+	plan = before;
+	load(s, id, &r);
+	assert_int_equal(r.sequence.first, 7);
+	assert_int_equal(r.sequence.cap, 21);
+	assert_int_equal(r.per_boot, 3);
+	assert_int_equal(r.seed, 4711);
+}
+
 static void the_worst_event_stays(void **state)
 {
 	_cleanup_(store_closep) struct store *s = open_store();
@@ -699,6 +748,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(a_run_comes_back_as_it_was_planned),
 		test(what_is_measured_comes_back_too),
+		test(an_invalid_sample_is_kept_apart_with_its_reason),
+		test(boots_samples_and_seed_of_the_plan_are_kept),
 		test(the_worst_event_stays),
 		test(a_run_of_another_probe_knows_it_and_what_is_known_to_fail),
 		test(a_failure_may_have_its_sample),

@@ -32,7 +32,7 @@ start_until()
 {
 	word=$1
 	shift
-	./tapbed run "$@" >"$state/out" 2>&1 </dev/null &
+	./tapbed run --set hygiene=off "$@" >"$state/out" 2>&1 </dev/null &
 	pid=$!
 	for _ in $(seq 900); do
 		grep -q -e "$word" "$state/out" && return 0

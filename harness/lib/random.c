@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* random.c - random numbers that are the same each time */
-#include "judge/random.h"
+#include "lib/random.h"
 
 #include <Rmath.h>
 
@@ -24,10 +24,26 @@ double random_normal(struct random *r)
 	return qnorm(random_uniform(r), 0, 1, 1, 0);
 }
 
+size_t random_index(struct random *r, size_t n)
+{
+	return (size_t)(random_uniform(r) * (double)n);
+}
+
+void random_order(struct random *r, size_t *v, size_t n)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t k = random_index(r, i);
+		size_t was = v[i - 1];
+
+		v[i - 1] = v[k];
+		v[k] = was;
+	}
+}
+
 void random_shuffle(struct random *r, double *v, size_t n)
 {
 	for (size_t i = n; i > 1; i--) {
-		size_t k = (size_t)(random_uniform(r) * (double)i);
+		size_t k = random_index(r, i);
 		double was = v[i - 1];
 
 		v[i - 1] = v[k];

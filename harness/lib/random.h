@@ -8,8 +8,8 @@
  *
  * Each has a state of its own, so that what one part draws does not change what another one does.
  */
-#ifndef JUDGE_RANDOM_H
-#define JUDGE_RANDOM_H
+#ifndef LIB_RANDOM_H
+#define LIB_RANDOM_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +24,12 @@ double random_uniform(struct random *r);
 
 /** random_normal() - Return: of the standard normal distribution. */
 double random_normal(struct random *r);
+
+/** random_index() - Return: 0 to @n - 1. */
+size_t random_index(struct random *r, size_t n);
+
+/** random_order() - put @n indices into a random order, as random_shuffle(). */
+void random_order(struct random *r, size_t *v, size_t n);
 
 /** random_shuffle() - put @n numbers into a random order (Fisher and Yates). */
 void random_shuffle(struct random *r, double *v, size_t n);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * load.h - what a machine did beside a measurement
+ *
+ *	load_read_outer(root, &before);
+ *	... traffic ...
+ *	load_read_outer(root, &after);
+ *	load_diff(&before, &after, hygiene);
+ */
+#ifndef MEASURE_LOAD_H
+#define MEASURE_LOAD_H
+
+#include <stdbool.h>
+
+#include "measure/procstat.h"
+#include "plan/hygiene.h"
+
+/**
+ * struct load - a machine at one moment
+ * @is_host:   the host under test, seen from inside; else the machine that runs it
+ * @is_known:  it could be read
+ * @at:        CLOCK_MONOTONIC, in seconds
+ * @wall_s:    CLOCK_REALTIME, less that
+ * @tick:      ticks a second
+ * @time:      of all CPUs
+ * @has_ours:  of the outer machine: QEMU was found there
+ * @ours:      outer: ticks of QEMU and of ourselves
+ * @waited_ns: outer: how long threads of these could have run and did not
+ * @others:    host: ticks of processes that are not the bed's
+ */
+struct load {
+	bool is_host;
+	bool is_known;
+	double at;
+	double wall_s;
+	double tick;
+	struct procstat_time time;
+	bool has_ours;
+	uint64_t ours;
+	uint64_t waited_ns;
+	uint64_t others;
+};
+
+/**
+ * load_read_outer() - the machine that runs the host under test
+ * @mark: stands in QEMU's command line: the folder of its sockets
+ *
+ * What cannot be read is not known; that is no error. Kernels without schedstat, containers that hide
+ * processes and QEMUs of another machine are all common.
+ */
+void load_read_outer(const char *mark, struct load *ret);
+
+/** load_read_host() - the host under test, by who runs on it: processes of another control group than ours are others. */
+void load_read_host(struct load *ret);
+
+/** load_diff() - what happened between two readings of one machine; touches only what is known. Pure. */
+void load_diff(const struct load *before, const struct load *after, double hygiene[HYGIENE_COUNT]);
+
+#endif
