@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/cleanup.h"
 #include "lib/str.h"
@@ -53,6 +54,18 @@ void run_result_free(struct run_result *r)
 	free(r->started);
 	free(r->line);
 	*r = (struct run_result){ 0 };
+}
+
+bool run_result_fits(const struct run_result *r, const struct plan *p)
+{
+	bool same = r->n_kernels == p->n_kernels && r->n_cells == p->n_cells;
+
+	for (size_t i = 0; same && i < p->n_kernels; i++)
+		same = !strcmp(r->kernels[i].name, p->kernels[i].name);
+	for (size_t i = 0; same && i < p->n_cells; i++)
+		same = r->cells[i].cell.kernel == p->cells[i].kernel &&
+		       cell_same_point(&r->cells[i].cell, &p->cells[i]);
+	return same;
 }
 
 const struct run_cell *run_cell_other(const struct run_result *r, const struct run_cell *c, size_t kernel)

@@ -120,6 +120,9 @@ struct run_result {
 /** run_result_free() - free all that it holds, not @r itself; half-built ones too. */
 void run_result_free(struct run_result *r);
 
+/** run_result_fits() - Return: whether the run is of the same kernels and cells as @p, in the same order. */
+bool run_result_fits(const struct run_result *r, const struct plan *p);
+
 /** run_cell_other() - Return: the cell of kernel @kernel at the same point as @c, NULL if there is none. */
 const struct run_cell *run_cell_other(const struct run_result *r, const struct run_cell *c, size_t kernel);
 
