@@ -29,6 +29,7 @@ static const struct verb {
 	{ "baseline", cmd_baseline, 0,	  "names for runs that others are compared with" },
 	{ "history", cmd_history, 0,	  "a cell over all stored runs, and where it changed" },
 	{ "report",  cmd_report,  0,	  "a stored run as text, json, ktap, junit, lkp or kcidb" },
+	{ "reproduce", cmd_reproduce, 0,  "the published experiments, and a page of what is reproduced" },
 	{ "list",    cmd_list,	  0,	  "stored runs" },
 	{ "shell",   cmd_shell,	  STARTS, "a shell in the host under test, its guest running" },
 	{ "gc",	     cmd_gc,	  0,	  "what the cache holds, and removing it" },
