@@ -187,7 +187,8 @@ static int forget(const struct options *o, struct store *s, struct job *jobs)
 	for (enum experiment e = 0; e < EXPERIMENT_COUNT && !err; e++) {
 		if (!is_wanted(o, e) || !jobs[e].id)
 			continue;
-		err = baseline_remove(s, jobs[e].name);
+		/* To list what there would be to do changes nothing. */
+		err = o->list ? 0 : baseline_remove(s, jobs[e].name);
 		free(take_ptr(&jobs[e].id));
 		jobs[e].is_done = false;
 	}

@@ -43,7 +43,7 @@ static void print_help(FILE *to)
 	      "usage: tapbed VERB [OPTION...]\n\n", to);
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (!(verbs[i].flags & HIDDEN))
-			fprintf(to, "  %-8s %s\n", verbs[i].name, verbs[i].help);
+			fprintf(to, "  %-9s %s\n", verbs[i].name, verbs[i].help);
 	fputs("\ntapbed help VERB tells more. First: tapbed doctor, then tapbed run tests/plans/vm-test.yaml\n"
 	      "Exit status: 0 PASS, 1 FAIL, 125 nothing could be judged, 128 the test bed is broken, 129 usage.\n", to);
 }

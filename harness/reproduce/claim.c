@@ -189,6 +189,8 @@ static void rule_level(const struct claim *c, const struct boots *x, struct ruli
 
 	r->here = (struct rank_shift){ stats_of(x->v, x->n).median, low, high };
 	r->n = x->n;
+	if (r->n < 2)
+		r->here.low = r->here.high = NAN;
 	if (r->n < CLAIM_BOOTS)
 		decide(c, low / metric_def(c->metric)->coarse, INFINITY, r);
 	else

@@ -46,14 +46,14 @@ void doc_heading(const struct doc *d, int level, const char *text)
 /* What does not fit goes on in the next line, behind @indent blanks; a word is never broken. */
 static void wrap(FILE *f, const char *text, size_t at, size_t indent)
 {
-	while (*text) {
+	for (bool is_first = true; *text; is_first = false) {
 		size_t len = strcspn(text, " ");
 
-		if (at > indent && at + 1 + len > WIDTH) {
+		if (!is_first && at + 1 + len > WIDTH) {
 			fputc('\n', f);
 			repeat(f, ' ', indent);
 			at = indent;
-		} else if (at > indent) {
+		} else if (!is_first) {
 			fputc(' ', f);
 			at++;
 		}

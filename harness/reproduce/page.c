@@ -24,7 +24,7 @@ static const char is_quick[] =
 	"\"cannot be judged here\". It is not a result to quote.";
 
 static const char is_full[] =
-	"Each claim is judged by itself at 95 %: of forty lines, one or two may be wrong by luck.";
+	"Each claim is judged by itself at 95 %: of sixty lines, one or two may be wrong by luck.";
 
 static const char is_emulated[] =
 	"The host under test ran in QEMU's emulator, TCG. Its throughput says nothing about hardware and is not shown: ratios of two kernels "
@@ -72,9 +72,6 @@ static void machine(const struct doc *d, const struct reproduction *r, const str
 	if (guest)
 		doc_item(d, "guest", "%s on it, %ld vCPU, %ld MiB, QEMU %s", fact(guest, "accel"), number(guest, "vcpus"),
 			 number(guest, "memory_mib"), fact(guest, "qemu"));
-	doc_end_list(d);
-	if (!strcmp(fact(run->host, "accel"), "tcg"))
-		doc_para(d, "%s", is_emulated);
 }
 
 static bool same_kernel(const struct run_kernel *a, const struct run_kernel *b)
@@ -102,7 +99,6 @@ static void kernels(const struct doc *d, const struct reproduction *r)
 				doc_item(d, n->name, "%s, %s%s%s", *n->release ? n->release : "not booted", n->package,
 					 n->series ? ", series " : "", n->series ? n->series : "");
 		}
-	doc_end_list(d);
 }
 
 /** load_text() - how busy the machine was before the run, beside what the run itself needs; to be freed. */
@@ -129,7 +125,10 @@ static void runs(const struct doc *d, const struct reproduction *r)
 		grid_add(&g, "%s", run ? run->started : "-");
 		grid_add(&g, "%u", r->samples[e]);
 		grid_add(&g, "%g", r->seconds[e]);
-		grid_add(&g, "%zu", run ? reproduction_lacks(run, r->samples[e]) : 0);
+		if (run)
+			grid_add(&g, "%zu", reproduction_lacks(run, r->samples[e]));
+		else
+			grid_add(&g, "all");
 		grid_add(&g, "%s", run ? load : "-");
 		grid_add(&g, "%.0f min", run ? ceil(run->wall_s / 60) : 0);
 	}
@@ -150,6 +149,9 @@ static void beginning(const struct doc *d, const struct reproduction *r)
 	if (run) {
 		machine(d, r, run);
 		kernels(d, r);
+		doc_end_list(d);
+		if (!strcmp(fact(run->host, "accel"), "tcg"))
+			doc_para(d, "%s", is_emulated);
 	}
 	runs(d, r);
 }
@@ -204,7 +206,7 @@ static void line(const struct doc *d, const struct reproduction *r, const struct
 
 static void claims(const struct doc *d, const struct reproduction *r)
 {
-	_cleanup_(freep) struct claim *list;
+	_cleanup_(freep) struct claim *list = NULL;
 	size_t n = claim_list(&list);
 
 	doc_heading(d, 2, "The claims");

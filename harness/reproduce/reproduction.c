@@ -32,7 +32,7 @@ size_t reproduction_lacks(const struct run_result *r, unsigned int samples)
 
 void reproduction_count(const struct reproduction *r, size_t ret[CLAIM_VERDICTS])
 {
-	_cleanup_(freep) struct claim *list;
+	_cleanup_(freep) struct claim *list = NULL;
 	size_t n = claim_list(&list);
 
 	for (enum claim_verdict v = 0; v < CLAIM_VERDICTS; v++)

@@ -270,7 +270,7 @@ static void published_counts_become_rates(void **state)
 /* The published data do not say what is claimed of them: the page has to know. */
 static void some_claims_are_not_what_was_published(void **state)
 {
-	_cleanup_(freep) struct claim *list;
+	_cleanup_(freep) struct claim *list = NULL;
 	size_t n = claim_list(&list), unlike[GROUP_COUNT] = { 0 };
 
 	(void)state;
@@ -321,7 +321,7 @@ static void check_cells(const struct claim *c, const struct run_result *r)
 
 static void every_claim_has_its_cells_in_the_plan_that_ships(void **state)
 {
-	_cleanup_(freep) struct claim *list;
+	_cleanup_(freep) struct claim *list = NULL;
 	size_t n = claim_list(&list);
 
 	(void)state;
