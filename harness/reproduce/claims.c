@@ -8,31 +8,31 @@
 
 static const struct claim_group groups[] = {
 	[GROUP_NO_LOSS] = {
-		"no loss of throughput at queue 1000",
+		"No loss of throughput at queue 1000",
 		"patched over default is more than 0.95", NULL,
 	},
 	[GROUP_COLLAPSE] = {
-		"the default collapses at queue 1",
+		"The default collapses at queue 1",
 		"the default at queue 1 has less than a tenth of what it has at queue 1000", NULL,
 	},
 	[GROUP_SHORT] = {
-		"throughput at queue 10 and 1 with the patch",
+		"Throughput at queue 10 and 1 with the patch",
 		"patched over default changes in the direction of the published numbers",
 		"at queue 10 the published default of vhost is 9 % faster than patched (25837.5 against 23730.2 Mbit/s), with more than a million retransmits.",
 	},
 	[GROUP_DELAY] = {
-		"throughput over 60 and 120 ms",
+		"Throughput over 60 and 120 ms",
 		"patched over default changes in the direction of the published numbers (a change of less than 5 % is none); the idle round trip is within 5 % of its label",
 		"the published rows of TAP are not at equal round trips: the mean was 65.0 ms by default and 72.8 ms patched at the label of 60, 123.4 and 100.6 ms at that of 120. "
 		"All published runs with a delay and without loss carry 3.03 to 3.20 MB a round trip: the receive window limits them, and not the path. At an equal round trip of 120 ms patched TAP would have had some 200 Mbit/s and not 255.",
 	},
 	[GROUP_RETRANSMITS] = {
-		"the default suffers from many retransmits",
+		"The default suffers from many retransmits",
 		"0.1 retransmits per MB and more, in every boot",
 		"the published data have many for TAP at 100, 10 and 1 and for vhost at 10 and 1 only. By default TAP at 1000 had 120 in 300 s, vhost 3 at 1000 and 6 at 100: virtio carries packets of up to 64 KB.",
 	},
 	[GROUP_NO_RETRANSMITS] = {
-		"patched does not",
+		"No retransmits with the patch",
 		"0.01 retransmits per MB at most, in every boot",
 		"patched vhost at queue 1 still had 1384 (0.002 per MB).",
 	},
@@ -47,12 +47,12 @@ static const struct claim_group groups[] = {
 		"at 5000, and for wireguard-go at 1000, there is no difference: a long queue gives what the patch does.",
 	},
 	[GROUP_QDISC] = {
-		"qdiscs work",
+		"Qdiscs work",
 		"behind a shaper that is never the bottleneck, the qdisc holds at least twice the packets that it holds by default; requests with priority have a shorter 99th percentile; 90 % and more of the datagrams with priority arrive",
 		"it was said, and no number was published.",
 	},
 	[GROUP_BLOAT] = {
-		"bufferbloat falls: with the patch a short queue cuts the round trip under load",
+		"Bufferbloat falls: with the patch a short queue cuts the round trip under load",
 		"patched, the round trip at queue 10 over that at queue 1000 is less than 1",
 		"it did not fall: patched TAP had 1801, 1811, 1997 and 3215 us at 1000, 100, 10 and 1. The backlog moved into the qdisc and the socket.",
 	},

@@ -40,12 +40,12 @@ static const struct experiment_def table[] = {
 		.quick_s = 5,
 	},
 	[EXPERIMENT_SHAPING] = {
-		.name = "shaping", .title = "a shaper that is faster than the reader of the TAP", .what = "TAP, queue 10",
+		.name = "shaping", .title = "A shaper that is faster than the reader of the TAP", .what = "TAP, queue 10",
 		.plan = PLAN("shaping"), .row = AXIS_SHAPER, .row_is = "%s", .group = AXIS_COUNT,
 		.quick_s = 5,
 	},
 	[EXPERIMENT_LATENCY] = {
-		.name = "latency", .title = "round trips beside eight flows", .what = "eight flows",
+		.name = "latency", .title = "Round trips beside eight flows", .what = "eight flows",
 		.plan = PLAN("latency"), .row = AXIS_TXQUEUELEN, .row_is = "queue %s", .group = AXIS_BACKEND,
 		.quick_s = 3,
 	},

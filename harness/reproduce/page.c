@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/version.h"
 #include "reproduce/page_priv.h"
 
 static const char *plural(size_t n)
@@ -264,12 +265,13 @@ static const char *const differences[] = {
 	"VPNs on Linux 7.3 are left out: the daemon makes the TUN, and neither wireguard-go nor OpenVPN asks for IFF_BACKPRESSURE.",
 };
 
-static void end(const struct doc *d)
+static void end(const struct doc *d, const struct reproduction *r)
 {
 	doc_heading(d, 2, "What differs from the published set-up");
 	for (size_t i = 0; i < ARRAY_SIZE(differences); i++)
 		doc_item(d, "", "%s", differences[i]);
 	doc_end_list(d);
+	doc_para(d, "tapbed " TAPBED_VERSION ", make reproduce%s; docs/reproduce.md has the rules.", r->is_quick ? " QUICK=1" : "");
 }
 
 void page_print(const struct reproduction *r, enum doc_form form, FILE *to)
@@ -280,5 +282,5 @@ void page_print(const struct reproduction *r, enum doc_form form, FILE *to)
 	page_tables(&d, r);
 	claims(&d, r);
 	troubles(&d, r);
-	end(&d);
+	end(&d, r);
 }
