@@ -269,8 +269,8 @@ static void list_jobs(const struct options *o, const struct job *jobs)
 		double s = matrix_seconds(&j->plan);
 		_cleanup_(freep) char *time = show_duration(s);
 
-		printf("%-12s %-10s %s\n", experiment_def(e)->name, j->is_done ? "done" : time,
-		       j->is_done ? j->id : j->id ? "a part of it is done" : "");
+		printf("%-12s %s%s%s\n", experiment_def(e)->name, j->is_done ? "done, run " : time, j->is_done ? j->id : "",
+		       j->id && !j->is_done ? ", a part of it is done" : "");
 		seconds += is_to_do(o, j) ? s : 0;
 	}
 	if (seconds > 0) {

@@ -18,18 +18,18 @@ static const struct claim_group groups[] = {
 	[GROUP_SHORT] = {
 		"Throughput at queue 10 and 1 with the patch",
 		"patched over default changes in the direction of the published numbers",
-		"at queue 10 the published default of vhost is 9 % faster than patched (25837.5 against 23730.2 Mbit/s), with more than a million retransmits.",
+		"at queue 10 the default of vhost is 9 % faster than patched (25837.5 against 23730.2 Mbit/s), with more than a million retransmits.",
 	},
 	[GROUP_DELAY] = {
 		"Throughput over 60 and 120 ms",
 		"patched over default changes in the direction of the published numbers (a change of less than 5 % is none); the idle round trip is within 5 % of its label",
-		"the published rows of TAP are not at equal round trips: the mean was 65.0 ms by default and 72.8 ms patched at the label of 60, 123.4 and 100.6 ms at that of 120. "
-		"All published runs with a delay and without loss carry 3.03 to 3.20 MB a round trip: the receive window limits them, and not the path. At an equal round trip of 120 ms patched TAP would have had some 200 Mbit/s and not 255.",
+		"the rows of TAP are not at equal round trips: the mean was 65.0 ms by default and 72.8 ms patched at the label of 60, 123.4 and 100.6 ms at that of 120. "
+		"All runs with a delay and without loss carry 3.03 to 3.20 MB a round trip: the receive window limits them, and not the path. At an equal round trip of 120 ms patched TAP would have had some 200 Mbit/s and not 255.",
 	},
 	[GROUP_RETRANSMITS] = {
 		"The default suffers from many retransmits",
 		"0.1 retransmits per MB and more, in every boot",
-		"the published data have many for TAP at 100, 10 and 1 and for vhost at 10 and 1 only. By default TAP at 1000 had 120 in 300 s, vhost 3 at 1000 and 6 at 100: virtio carries packets of up to 64 KB.",
+		"there are many for TAP at 100, 10 and 1 and for vhost at 10 and 1 only. By default TAP at 1000 had 120 in 300 s, vhost 3 at 1000 and 6 at 100: virtio carries packets of up to 64 KB.",
 	},
 	[GROUP_NO_RETRANSMITS] = {
 		"No retransmits with the patch",

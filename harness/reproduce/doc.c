@@ -39,7 +39,7 @@ void doc_heading(const struct doc *d, int level, const char *text)
 		return;
 	}
 	fprintf(d->to, "%s\n", text);
-	repeat(d->to, level == 1 ? '=' : '-', strlen(text));
+	repeat(d->to, "=-~"[level - 1], strlen(text));
 	fputs(level == 3 ? "\n" : "\n\n", d->to);
 }
 

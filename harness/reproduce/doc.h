@@ -33,7 +33,7 @@ struct grid {
 void grid_add(struct grid *g, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void grid_free(struct grid *g);
 
-/** doc_heading() - @level: 1 for the page's own */
+/** doc_heading() - @level: 1 for the page's own, to 3 */
 void doc_heading(const struct doc *d, int level, const char *text);
 
 void doc_para(const struct doc *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -131,7 +131,10 @@ static void runs(const struct doc *d, const struct reproduction *r)
 		else
 			grid_add(&g, "all");
 		grid_add(&g, "%s", run ? load : "-");
-		grid_add(&g, "%.0f min", run ? ceil(run->wall_s / 60) : 0);
+		if (run)
+			grid_add(&g, "%.0f min", ceil(run->wall_s / 60));
+		else
+			grid_add(&g, "-");
 	}
 	doc_grid(d, &g);
 }
@@ -200,9 +203,9 @@ static void line(const struct doc *d, const struct reproduction *r, const struct
 	_cleanup_(freep) char *rest = run ? others(c, run) : str_dup("");
 	bool has_number = !isnan(a.here.estimate);
 
-	doc_item(d, claim_word(a.verdict), "%s: %s: %s%s%s%s%s%s%s", what, c->says, has_number ? here : "nothing measured",
+	doc_item(d, claim_word(a.verdict), "%s: %s: %s%s%s%s%s%s%s%s", what, c->says, has_number ? here : "no number",
 		 isnan(claim_published(c)) ? "" : ", published ", isnan(claim_published(c)) ? "" : published,
-		 claim_is_published(c) ? "" : ", which is not what is claimed", rest, *a.why ? ". " : "", a.why);
+		 claim_is_published(c) ? "" : ", which is not what is claimed", rest, *a.why ? " (" : "", a.why, *a.why ? ")" : "");
 }
 
 static void claims(const struct doc *d, const struct reproduction *r)
