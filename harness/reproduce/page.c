@@ -205,7 +205,7 @@ static void line(const struct doc *d, const struct reproduction *r, const struct
 
 	doc_item(d, claim_word(a.verdict), "%s: %s: %s%s%s%s%s%s%s%s", what, c->says, has_number ? here : "no number",
 		 isnan(claim_published(c)) ? "" : ", published ", isnan(claim_published(c)) ? "" : published,
-		 claim_is_published(c) ? "" : ", which is not what is claimed", rest, *a.why ? " (" : "", a.why, *a.why ? ")" : "");
+		 claim_is_published(c) ? "" : ", which is not what is claimed", *a.why ? " (" : "", a.why, *a.why ? ")" : "", rest);
 }
 
 static void claims(const struct doc *d, const struct reproduction *r)
