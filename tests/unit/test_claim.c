@@ -191,29 +191,33 @@ static void what_was_not_measured_at_its_round_trip_cannot_be_judged(void **stat
 	}
 }
 
+static const struct claim rises_at_1 = {
+	.experiment = EXPERIMENT_TAP_QUEUE, .metric = METRIC_THROUGHPUT_BPS, .want = CLAIM_RISES,
+	.of = { PUBLISHED_PATCHED, "1" }, .over = { PUBLISHED_DEFAULT, "1" },
+};
+
+static void check_cannot(const struct run_result *r, size_t contender, const char *why)
+{
+	_cleanup_(ruling_free) struct ruling a = claim_rule(&rises_at_1, r, contender);
+
+	assert_int_equal(a.verdict, CLAIM_CANNOT);
+	assert_string_equal(a.why, why);
+	assert_true(isnan(a.here.estimate));
+}
+
 static void what_is_missing_says_why(void **state)
 {
-	const struct claim c = {
-		.experiment = EXPERIMENT_TAP_QUEUE, .metric = METRIC_THROUGHPUT_BPS, .want = CLAIM_RISES,
-		.of = { PUBLISHED_PATCHED, "1" }, .over = { PUBLISHED_DEFAULT, "1" },
-	};
+	const struct contender *k = &contenders[0];
 	_cleanup_(run_result_free) struct run_result r;
-	_cleanup_(ruling_free) struct ruling none = claim_rule(&c, NULL, 0), event = { 0 }, other = { 0 };
 
 	(void)state;
-	assert_int_equal(none.verdict, CLAIM_CANNOT);
-	assert_string_equal(none.why, "tap-queue has not been run");
-	repro_make(&r, c.experiment);
-	cell_set_event(repro_cell(&r, c.experiment, &contenders[0].side[1], NULL, "1"), VERDICT_TIMEOUT, "guest agent: no answer");
-	repro_sample(repro_cell(&r, c.experiment, &contenders[0].side[0], NULL, "1"), c.metric, 2e6);
+	check_cannot(NULL, 0, "tap-queue has not been run");
+	repro_make(&r, EXPERIMENT_TAP_QUEUE);
+	cell_set_event(repro_cell(&r, EXPERIMENT_TAP_QUEUE, &k->side[1], NULL, "1"), VERDICT_TIMEOUT, "guest agent: no answer");
+	repro_sample(repro_cell(&r, EXPERIMENT_TAP_QUEUE, &k->side[0], NULL, "1"), METRIC_THROUGHPUT_BPS, 2e6);
 	judge_run(&r);
-	event = claim_rule(&c, &r, 0);
-	assert_int_equal(event.verdict, CLAIM_CANNOT);
-	assert_string_equal(event.why, "nodrop-v3: TIMEOUT: guest agent: no answer");
-	other = claim_rule(&c, &r, 2);
-	assert_int_equal(other.verdict, CLAIM_CANNOT);
-	assert_string_equal(other.why, "linux-7.3 has no such cell");
-	assert_true(isnan(other.here.estimate));
+	check_cannot(&r, 0, "nodrop-v3: TIMEOUT: guest agent: no answer");
+	check_cannot(&r, 2, "linux-7.3 has no such cell");
 }
 
 static const struct {
