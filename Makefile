@@ -52,7 +52,7 @@ soak: all		## hours on a debug kernel: tests/plans/soak.yaml; RESUME=latest goes
 	$Q./tapbed run tests/plans/soak.yaml $(if $(RESUME),--resume $(RESUME))
 
 # That a claim is not reproduced, or cannot be judged, is a result and no error.
-reproduce: all		## every published experiment, and a page of what is reproduced; hours. QUICK=1: 35 minutes. Goes on after a ^C
+reproduce: all		## every published experiment, and a page of what is reproduced; hours. QUICK=1: half an hour. Goes on after a ^C
 	$Q./tapbed reproduce $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(AGAIN)),--again) || case $$? in 1|125) ;; *) exit 2;; esac
 
 check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped

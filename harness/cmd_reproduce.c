@@ -27,7 +27,7 @@ static const char usage[] =
 	"measured is kept: the same command goes on after a ^C, and runs nothing that is finished. The\n"
 	"runs have names (tapbed baseline list), reproduce.NAME and reproduce-quick.NAME.\n"
 	"\n"
-	"  --quick             one short sample a cell: some 35 minutes. Without: five, from five boots; hours\n"
+	"  --quick             one short sample a cell: about half an hour. Without: five, from five boots; hours\n"
 	"  --only NAME[,NAME]  these experiments, not all\n"
 	"  --again             begin anew; the runs so far are kept, without their names\n"
 	"  --list              only say what there is to do, and how long it takes\n"
@@ -145,6 +145,7 @@ static int read_plan(const struct options *o, struct job *j)
 	if (o->is_quick) {
 		strv_add(&j->sets, "samples=1");
 		strv_fmt(&j->sets, "probe.seconds=%g", e->quick_s);
+		strv_fmt(&j->sets, "probe.warmup=%g", e->quick_warmup_s);
 	}
 	for (size_t i = 0; i < j->sets.n && !err; i++)
 		err = plan_set(&j->plan, j->sets.v[i]);

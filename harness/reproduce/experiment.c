@@ -12,42 +12,42 @@ static const struct experiment_def table[] = {
 	[EXPERIMENT_TAP_QUEUE] = {
 		.name = "tap-queue", .title = "TAP, host to a Debian VM, by queue length", .what = "TAP",
 		.plan = PLAN("tap-queue"), .row = AXIS_TXQUEUELEN, .row_is = "queue %s", .group = AXIS_COUNT,
-		.quick_s = 3,
+		.quick_s = 3, .quick_warmup_s = 2,
 	},
 	[EXPERIMENT_TAP_DELAY] = {
 		.name = "tap-delay", .title = "TAP, queue 1000, by emulated delay", .what = "TAP",
 		.plan = PLAN("tap-delay"), .row = AXIS_DELAY_MS, .row_is = "%s ms", .group = AXIS_COUNT,
-		.quick_s = 6,
+		.quick_s = 6, .quick_warmup_s = 2,
 	},
 	[EXPERIMENT_VHOST_QUEUE] = {
 		.name = "vhost-queue", .title = "TAP and vhost_net, host to a Debian VM, by queue length", .what = "vhost",
 		.plan = PLAN("vhost-queue"), .row = AXIS_TXQUEUELEN, .row_is = "queue %s", .group = AXIS_COUNT,
-		.quick_s = 3,
+		.quick_s = 3, .quick_warmup_s = 2,
 	},
 	[EXPERIMENT_VHOST_DELAY] = {
 		.name = "vhost-delay", .title = "TAP and vhost_net, queue 1000, by emulated delay", .what = "vhost",
 		.plan = PLAN("vhost-delay"), .row = AXIS_DELAY_MS, .row_is = "%s ms", .group = AXIS_COUNT,
-		.quick_s = 6,
+		.quick_s = 6, .quick_warmup_s = 2,
 	},
 	[EXPERIMENT_VPN_RTT] = {
 		.name = "vpn-rtt", .title = "VPN over a path in a lab, by round trip", .what = "VPN",
 		.plan = PLAN("vpn-rtt"), .row = AXIS_DELAY_MS, .row_is = "%s ms", .group = AXIS_VPN,
-		.quick_s = 5,
+		.quick_s = 4, .quick_warmup_s = 1, /* before every sample */
 	},
 	[EXPERIMENT_VPN_QUEUE] = {
 		.name = "vpn-queue", .title = "VPN over about 120 ms, by queue length of the TUN", .what = "VPN",
 		.plan = PLAN("vpn-queue"), .row = AXIS_TXQUEUELEN, .row_is = "queue %s", .group = AXIS_VPN,
-		.quick_s = 5,
+		.quick_s = 4, .quick_warmup_s = 1, /* before every sample */
 	},
 	[EXPERIMENT_SHAPING] = {
 		.name = "shaping", .title = "A shaper that is faster than the reader of the TAP", .what = "TAP, queue 10",
 		.plan = PLAN("shaping"), .row = AXIS_SHAPER, .row_is = "%s", .group = AXIS_COUNT,
-		.quick_s = 5,
+		.quick_s = 5, .quick_warmup_s = 2,
 	},
 	[EXPERIMENT_LATENCY] = {
 		.name = "latency", .title = "Round trips beside eight flows", .what = "eight flows",
 		.plan = PLAN("latency"), .row = AXIS_TXQUEUELEN, .row_is = "queue %s", .group = AXIS_BACKEND,
-		.quick_s = 3,
+		.quick_s = 3, .quick_warmup_s = 2,
 	},
 };
 _Static_assert(ARRAY_SIZE(table) == EXPERIMENT_COUNT, "a row for every experiment");

@@ -28,6 +28,7 @@ enum experiment {
  * @row_is:  that axis in words, with a place for the value: "queue %s"
  * @group:   an axis that makes several tables of one, AXIS_COUNT for none
  * @quick_s: seconds of a sample where one has to do
+ * @quick_warmup_s: of traffic before it
  */
 struct experiment_def {
 	const char *name;
@@ -38,6 +39,7 @@ struct experiment_def {
 	const char *row_is;
 	enum axis group;
 	double quick_s;
+	double quick_warmup_s;
 };
 
 const struct experiment_def *experiment_def(enum experiment e);
