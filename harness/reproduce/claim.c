@@ -144,22 +144,35 @@ static bool take(const struct claim *c, const struct run_result *run, size_t con
 	return true;
 }
 
-/** decide() - by an interval, which is narrower than it looks by @coarse where there are few boots. */
+/** decide() - by an interval. */
 static void decide(const struct claim *c, double low, double high, struct ruling *r)
 {
 	const struct want *w = &wants[r->want];
 	double yes = w->has_bar ? c->bar : w->yes, no = w->has_bar ? c->bar : w->no;
+	bool is_few = r->n < CLAIM_BOOTS;
 
 	r->verdict = CLAIM_CANNOT;
 	if (w->is_up ? low > yes : high < yes)
 		r->verdict = CLAIM_REPRODUCED;
-	else if (w->is_up ? high < no : low > no)
+	else if (!is_few && (w->is_up ? high < no : low > no))
 		r->verdict = CLAIM_NOT_REPRODUCED;
-	if (r->verdict == CLAIM_CANNOT && r->n < CLAIM_BOOTS)
-		cannot(r, "%zu boot%s a side: fewer than %d tell only what is %g times beyond the bar", r->n,
-		       r->n == 1 ? "" : "s", CLAIM_BOOTS, metric_def(c->metric)->coarse);
+	if (r->verdict == CLAIM_CANNOT && is_few)
+		cannot(r, "%zu boot%s a side: fewer than %d tell only what is %d times beyond the bar", r->n,
+		       r->n == 1 ? "" : "s", CLAIM_BOOTS, CLAIM_COARSE);
 	else if (r->verdict == CLAIM_CANNOT)
 		cannot(r, "it is not clear: both sides of the bar are possible");
+}
+
+/** check_load() - what few boots seem to tell is nothing where other work had the machine. */
+static void check_load(const struct run_result *run, struct ruling *r)
+{
+	const json_t *m = json_object_get(run->host, "machine");
+	double load = json_number_value(json_object_get(m, "load"));
+	double cpus = json_number_value(json_object_get(m, "cpus"));
+
+	if (r->verdict != CLAIM_CANNOT && r->n < CLAIM_BOOTS && load > CLAIM_LOAD * cpus && cpus > 0)
+		cannot(r, "%zu boot%s a side, and the machine was busy: a load of %.1f on %.0f CPUs", r->n,
+		       r->n == 1 ? "" : "s", load, cpus);
 }
 
 /* As judge/rank.h has it: 0 of 0 is no change. */
@@ -170,19 +183,18 @@ static double ratio_of(double x, double y)
 
 static void rule_ratio(const struct claim *c, const struct boots *x, const struct boots *y, struct ruling *r)
 {
-	double coarse = metric_def(c->metric)->coarse;
-
 	r->here = rank_ratio(x->v, x->n, y->v, y->n, EVIDENCE_CONFIDENCE);
 	r->n = x->n < y->n ? x->n : y->n;
 	if (r->n < CLAIM_BOOTS) {
 		r->here.low = r->here.high = NAN;
-		decide(c, ratio_of(x->v[0], y->v[y->n - 1]) / coarse, ratio_of(x->v[x->n - 1], y->v[0]) * coarse, r);
+		decide(c, ratio_of(x->v[0], y->v[y->n - 1]) / CLAIM_COARSE,
+		       ratio_of(x->v[x->n - 1], y->v[0]) * CLAIM_COARSE, r);
 	} else {
 		decide(c, r->here.low, r->here.high, r);
 	}
 }
 
-/* Few boots with nothing in them, or a little, are no level: only one far above the bar is. */
+/* Few boots with nothing in them, or a little, are no level: only those far above the bar are. */
 static void rule_level(const struct claim *c, const struct boots *x, struct ruling *r)
 {
 	double low = x->v[0], high = x->v[x->n - 1];
@@ -192,7 +204,7 @@ static void rule_level(const struct claim *c, const struct boots *x, struct ruli
 	if (r->n < 2)
 		r->here.low = r->here.high = NAN;
 	if (r->n < CLAIM_BOOTS)
-		decide(c, low / metric_def(c->metric)->coarse, INFINITY, r);
+		decide(c, low / CLAIM_COARSE, INFINITY, r);
 	else
 		decide(c, low, high, r);
 }
@@ -210,6 +222,8 @@ struct ruling claim_rule(const struct claim *c, const struct run_result *run, si
 		rule_level(c, &x, &r);
 	else if (take(c, run, contender, &c->over, &y, &r))
 		rule_ratio(c, &x, &y, &r);
+	if (run)
+		check_load(run, &r);
 	if (!r.why)
 		r.why = str_dup("");
 	return r;

@@ -12,7 +12,7 @@
  *
  *	ratio, CLAIM_BOOTS boots a side and more: the exact interval of 95 % lies on one side of the bar, or it cannot be judged
  *	level, as many: every boot does
- *	fewer: only what is so far beyond the bar that the metric calls it coarse tells anything
+ *	fewer: only what is CLAIM_COARSE times beyond the bar is told, and only that it is reproduced
  */
 #ifndef REPRODUCE_CLAIM_H
 #define REPRODUCE_CLAIM_H
@@ -22,6 +22,12 @@
 
 /** Boots a side from which on there is an interval of 95 %. */
 #define CLAIM_BOOTS 5
+
+/** With fewer boots, so many times beyond the bar: a collapse, not what a busy moment does to one sample. */
+#define CLAIM_COARSE 20
+
+/** With fewer boots, a machine with so many processes a CPU before the run was too busy to tell anything. */
+#define CLAIM_LOAD 2
 
 /** A published change, or one of ours, that is smaller is none. */
 #define CLAIM_MATTERS 0.05

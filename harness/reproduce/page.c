@@ -80,13 +80,17 @@ static bool same_kernel(const struct run_kernel *a, const struct run_kernel *b)
 	return str_eq(a->name, b->name) && str_eq(a->hash, b->hash);
 }
 
-/** is_shown() - does an earlier run have the same kernel? */
+/** is_shown() - does another run tell of the same kernel: an earlier one, or one that has booted it when this one has not? */
 static bool is_shown(const struct reproduction *r, enum experiment e, const struct run_kernel *k)
 {
-	for (enum experiment i = 0; i < e; i++)
-		for (size_t n = 0; r->has[i] && n < r->run[i].n_kernels; n++)
-			if (same_kernel(&r->run[i].kernels[n], k))
+	for (enum experiment i = 0; i < EXPERIMENT_COUNT; i++)
+		for (size_t n = 0; r->has[i] && n < r->run[i].n_kernels; n++) {
+			const struct run_kernel *other = &r->run[i].kernels[n];
+			bool is_better = *other->release && !*k->release;
+
+			if (same_kernel(other, k) && (is_better || (i < e && (*other->release || !*k->release))))
 				return true;
+		}
 	return false;
 }
 
@@ -148,8 +152,9 @@ static void beginning(const struct doc *d, const struct reproduction *r)
 	doc_heading(d, 1, r->is_quick ? "The published experiments, reproduced: a quick run" : "The published experiments, reproduced");
 	doc_para(d, "%s", intro);
 	doc_para(d, "%s", r->is_quick ? is_quick : is_full);
-	doc_para(d, "%zu of %zu claims are reproduced, %zu are not, %zu cannot be judged here.", n[CLAIM_REPRODUCED],
-		 n[0] + n[1] + n[2], n[CLAIM_NOT_REPRODUCED], n[CLAIM_CANNOT]);
+	doc_para(d, "Of %zu claims: reproduced %zu, not reproduced %zu, cannot be judged here %zu.",
+		 n[CLAIM_REPRODUCED] + n[CLAIM_NOT_REPRODUCED] + n[CLAIM_CANNOT], n[CLAIM_REPRODUCED],
+		 n[CLAIM_NOT_REPRODUCED], n[CLAIM_CANNOT]);
 	if (run) {
 		machine(d, r, run);
 		kernels(d, r);
@@ -229,21 +234,41 @@ static void claims(const struct doc *d, const struct reproduction *r)
 	}
 }
 
-static size_t trouble(const struct doc *d, enum experiment e, const struct run_result *r)
+static bool same_trouble(const struct run_cell *a, const struct run_cell *b)
+{
+	return a->event == b->event && str_eq(a->event_reason, b->event_reason);
+}
+
+/** alike() - Return: how many cells from @i on have the same trouble; 0 when an earlier one has. */
+static size_t alike(const struct run_result *r, size_t i)
 {
 	size_t n = 0;
 
+	for (size_t k = 0; k < i; k++)
+		if (same_trouble(&r->cells[k], &r->cells[i]))
+			return 0;
+	for (size_t k = i; k < r->n_cells; k++)
+		n += same_trouble(&r->cells[k], &r->cells[i]);
+	return n;
+}
+
+static size_t trouble(const struct doc *d, enum experiment e, const struct run_result *r)
+{
+	size_t shown = 0;
+
 	for (size_t i = 0; i < r->n_cells; i++) {
 		const struct run_cell *c = &r->cells[i];
-		_cleanup_(freep) char *name = run_cell_label(r, c);
+		_cleanup_(freep) char *name = run_cell_label(r, c), *more = NULL;
+		size_t n = c->event == VERDICT_PASS || c->event == VERDICT_SKIP ? 0 : alike(r, i);
 
-		if (c->event == VERDICT_PASS || c->event == VERDICT_SKIP)
+		if (!n)
 			continue;
-		doc_item(d, verdict_name(c->event), "%s: %s: %s (%zu sample%s)", experiment_def(e)->name, name,
+		more = n > 1 ? str_fmt(" and %zu more", n - 1) : str_dup("");
+		doc_item(d, verdict_name(c->event), "%s: %s%s: %s (%zu sample%s)", experiment_def(e)->name, name, more,
 			 c->event_reason ? c->event_reason : "no reason was given", c->n_samples, plural(c->n_samples));
-		n++;
+		shown++;
 	}
-	return n;
+	return shown;
 }
 
 static void troubles(const struct doc *d, const struct reproduction *r)

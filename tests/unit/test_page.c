@@ -119,6 +119,9 @@ static void a_page_of_five_boots_with_what_is_missing(void **state)
 	r.has[EXPERIMENT_TAP_QUEUE] = r.has[EXPERIMENT_VPN_RTT] = true;
 	facts(&r.run[EXPERIMENT_TAP_QUEUE]);
 	cell_set_event(&r.run[EXPERIMENT_TAP_QUEUE].cells[2], VERDICT_TIMEOUT, "iperf3: not done after 40 s");
+	for (size_t i = 5; i < 8; i++)
+		cell_set_event(&r.run[EXPERIMENT_TAP_QUEUE].cells[i], VERDICT_BROKEN, "not measured: stopped by signal 15");
+	str_set(&r.run[EXPERIMENT_TAP_QUEUE].kernels[1].release, "");
 	check_golden("full", &r);
 	assert_int_equal(reproduction_verdict(&r), VERDICT_FAIL);
 }
