@@ -63,13 +63,13 @@ check 'bulk, and what has priority' measured 2 throughput_bps prio_percent rr_p9
 check 'the backlog of the shaper is read' known qdisc_backlog qdisc_drops
 check 'a rate of 10 Mbit/s is kept, where without it there are hundreds' sh -c "! grep -q '\"throughput_bps\": [0-9]\{9\}' '$state/json'"
 
-plan 'name: vpn, seconds: 2, warmup: 1' 'vpn: [wireguard-go, openvpn], delay_ms: 60, txqueuelen: 50' >"$state/plan.yaml"
+plan 'name: vpn, seconds: 2, warmup: 1' 'vpn: [wireguard-go, openvpn], delay_ms: 120, txqueuelen: 50' >"$state/plan.yaml"
 run "$state/plan.yaml"
 check 'probe vpn measures' has_status 0
 check 'without guests' says '; no guests$'
-check 'TCP through both daemons, over a path of 60 ms' measured 2 throughput_bps rtt_us
-check 'the round trip through the tunnel is within 5 % of 60 ms' idle_is 57000 63000
-check 'and under load not shorter than half of it' sh -c "! grep -q '\"rtt_us\": \([0-9]\{1,4\}\|[12][0-9]\{4\}\)[,.]' '$state/json'"
+check 'TCP through both daemons, over a path of 120 ms' measured 2 throughput_bps rtt_us
+check 'the round trip through the tunnel is within 5 % of 120 ms' idle_is 114000 126000
+check 'and under load not shorter than half of it' sh -c "! grep -q '\"rtt_us\": \([0-9]\{1,4\}\|[1-5][0-9]\{4\}\)[,.]' '$state/json'"
 check 'drops of the TUN and retransmits are counted' known tx_dropped retransmits
 check 'the commands of the tunnel are kept' grep -q '^near: openvpn --dev vpn0 .*--disable-dco' "$state"/runs/*/samples/0002.cmd
 check 'nothing is left' nothing_left
