@@ -27,7 +27,7 @@ BIN	:= $(if $(SAN),$O/tapbed,tapbed)
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak aa proof bench golden install clean tests
+.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak aa reproduce proof bench golden install clean tests
 .DELETE_ON_ERROR:
 
 all: $(BIN)		## build ./tapbed (the default)
@@ -58,6 +58,10 @@ aa: all			## one kernel under two names, RUNS=N times (1): noise floor and false
 	done
 	$Q./tapbed floor
 
+# That a claim is not reproduced, or cannot be judged, is a result and no error.
+reproduce: all		## every published experiment, and a page of what is reproduced; hours. QUICK=1: half an hour. Goes on after a ^C
+	$Q./tapbed reproduce $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(AGAIN)),--again) || case $$? in 1|125) ;; *) exit 2;; esac
+
 check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped
 	$Qsh ci/check
 
@@ -74,6 +78,8 @@ install: all		## into PREFIX (/usr/local)
 	install -D tapbed $(DESTDIR)$(PREFIX)/bin/tapbed
 	mkdir -p $(DESTDIR)$(PREFIX)/share/tapbed
 	cp -r vm-images kernel-config $(DESTDIR)$(PREFIX)/share/tapbed/
+	install -d $(DESTDIR)$(PREFIX)/share/tapbed/tests/plans
+	cp tests/plans/*.yaml $(DESTDIR)$(PREFIX)/share/tapbed/tests/plans/
 	install -D -m 644 docs/tapbed.1 $(DESTDIR)$(PREFIX)/share/man/man1/tapbed.1
 
 clean:			## remove what make made here; the cache is tapbed gc's

@@ -37,6 +37,7 @@ static const char usage[] =
 	"  --repeat N                   samples a cell\n"
 	"  --resume RUN                 go on with a run that did not get to its end\n"
 	"  --against BASELINE           compare with this run too: a name of tapbed baseline, or a run\n"
+	"  --name NAME                  give the run this name at once, as tapbed baseline set does\n"
 	"  --connect URI                libvirt; default: the driver inside this process\n"
 	"  --cache DIR, --state DIR     artifacts; store and run folders\n"
 	"  --fail-step NAME|each        make a step of the session fail, to test the bed\n"
@@ -45,7 +46,8 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 PASS, 1 FAIL, 125 nothing could be judged, 128 the test bed is broken, 129 usage.\n";
 
-enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP, OPT_RESUME, OPT_AGAINST };
+enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP, OPT_RESUME, OPT_AGAINST,
+       OPT_NAME };
 
 static const struct option longs[] = {
 	{ "set",       required_argument, NULL, OPT_SET	      },
@@ -56,6 +58,7 @@ static const struct option longs[] = {
 	{ "fail-step", required_argument, NULL, OPT_FAIL_STEP },
 	{ "resume",    required_argument, NULL, OPT_RESUME    },
 	{ "against",   required_argument, NULL, OPT_AGAINST   },
+	{ "name",      required_argument, NULL, OPT_NAME      },
 	{ "help",      no_argument,	  NULL, 'h'	      },
 	{ 0 }
 };
@@ -76,6 +79,7 @@ static int read_options(int argc, char **argv, struct run_options *o)
 		case OPT_FAIL_STEP: o->fail_step = optarg; break;
 		case OPT_RESUME:    o->resume = optarg; break;
 		case OPT_AGAINST:   o->against = optarg; break;
+		case OPT_NAME:	    o->name = optarg; break;
 		case 'v':	    log_set_level(LOG_DEBUG); break;
 		case 'q':	    log_set_level(LOG_WARN); break;
 		case 'h':	    fputs(usage, stdout); return 1;
@@ -85,7 +89,7 @@ static int read_options(int argc, char **argv, struct run_options *o)
 	if (optind != argc - 1)
 		return err_say(EINVAL, "run: one plan is needed; see tapbed help run");
 	o->plan = argv[optind];
-	return 0;
+	return o->name ? baseline_check(o->name) : 0;
 }
 
 static int read_plan(const struct run_options *o, struct plan *p)

@@ -30,6 +30,7 @@ static const struct verb {
 	{ "history", cmd_history, 0,	  "a cell over all stored runs, and where it changed" },
 	{ "floor",   cmd_floor,	  0,	  "what a kernel differs from itself by, and how often that was an alarm" },
 	{ "report",  cmd_report,  0,	  "a stored run as text, json, ktap, junit, lkp, kcidb or for reviewers" },
+	{ "reproduce", cmd_reproduce, 0,  "the published experiments, and a page of what is reproduced" },
 	{ "list",    cmd_list,	  0,	  "stored runs" },
 	{ "shell",   cmd_shell,	  STARTS, "a shell in the host under test, its guest running" },
 	{ "gc",	     cmd_gc,	  0,	  "what the cache holds, and removing it" },
@@ -43,7 +44,7 @@ static void print_help(FILE *to)
 	      "usage: tapbed VERB [OPTION...]\n\n", to);
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (!(verbs[i].flags & HIDDEN))
-			fprintf(to, "  %-8s %s\n", verbs[i].name, verbs[i].help);
+			fprintf(to, "  %-9s %s\n", verbs[i].name, verbs[i].help);
 	fputs("\ntapbed help VERB tells more. First: tapbed doctor, then tapbed run tests/plans/vm-test.yaml\n"
 	      "Exit status: 0 PASS, 1 FAIL, 125 nothing could be judged, 128 the test bed is broken, 129 usage.\n", to);
 }

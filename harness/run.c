@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "judge/baseline.h"
 #include "lib/cleanup.h"
 #include "lib/dirs.h"
 #include "lib/err.h"
@@ -14,7 +15,7 @@
 #include "lib/log.h"
 #include "lib/progress.h"
 #include "lib/stop.h"
-#include "measure/tuning.h"
+#include "measure/machine.h"
 #include "plan/matrix.h"
 
 static void phase(struct run *r, const char *name, double seconds)
@@ -49,6 +50,14 @@ static int resume_in_store(struct run *r)
 	return 0;
 }
 
+/* At once, so that whoever was promised the name finds a run that was cut off too. */
+static int name_in_store(struct run *r)
+{
+	_cleanup_(freep) char *id = NULL;
+
+	return r->options->name ? baseline_set(r->store, r->options->name, r->id, &id) : 0;
+}
+
 static int begin_in_store(struct run *r)
 {
 	int err;
@@ -57,41 +66,9 @@ static int begin_in_store(struct run *r)
 		return 0;
 	err = r->options->resume ? resume_in_store(r) :
 				   store_begin(r->store, r->plan, &r->id, &r->dir);
+	if (!err)
+		err = name_in_store(r);
 	return err ? err : open_log(r);
-}
-
-static void store_kernels(struct run *r)
-{
-	for (size_t i = 0; i < r->ground.n && r->store; i++) {
-		const struct kernel *k = &r->ground.kernels[i];
-		_cleanup_(freep) char *package = str_fmt("%s %s", k->package.name, k->package.version);
-		struct run_kernel facts = { .package = package, .hash = k->hash,
-					    .series = r->plan->kernels[i].series };
-
-		if (store_kernel(r->store, r->id, i, &facts))
-			log_warn("%s, ignoring", err_text());
-	}
-}
-
-static json_t *host_json(struct run *r)
-{
-	_cleanup_(freep) char *libvirt = r->vmm ? vmm_version(r->vmm) : NULL;
-	const struct plan_machine *m = &r->plan->host;
-
-	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s*, s:s, s:o}", "kind", "vm", "accel",
-			 accel_name(r->ground.accel.accel), "accel_reason", r->ground.accel.reason, "vcpus",
-			 m->vcpus, "memory_mib", m->memory_mib, "profile", m->profile, "qemu",
-			 r->ground.accel.qemu, "libvirt", libvirt, "image", r->ground.host_image.hash,
-			 "tuning", tuning_facts());
-}
-
-static void store_host(struct run *r)
-{
-	json_t *host = host_json(r);
-
-	if (r->store && store_facts(r->store, r->id, host, NULL))
-		log_warn("%s, ignoring", err_text());
-	json_decref(host);
 }
 
 static bool has_guest(const struct run *r)
@@ -124,6 +101,7 @@ int run_start(struct run *r)
 	int err;
 
 	r->began = time_now();
+	r->load = machine_load();
 	progress_start();
 	err = begin_in_store(r);
 	if (!err && r->store && !has_cells(r->plan))
@@ -142,8 +120,8 @@ int run_start(struct run *r)
 	keeper_folder(r->runtime);
 	err = vmm_open(r->options->connect, r->runtime, &r->vmm);
 	if (!err) {
-		store_kernels(r);
-		store_host(r);
+		run_store_kernels(r);
+		run_store_host(r);
 	}
 	return err;
 }

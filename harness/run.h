@@ -19,6 +19,7 @@ struct run_options {
 	const char *fail_step;
 	const char *resume;
 	const char *against;
+	const char *name; /* as of tapbed baseline, NULL for none */
 	struct strv sets;
 };
 
@@ -52,6 +53,7 @@ struct run {
 	FILE *log;
 	char *skip_said; /* the reason of the last SKIP */
 	double began;
+	double load; /* of the machine, before the run adds to it */
 	double first_boot;
 	unsigned int *have; /* by cell: samples of the run that is resumed; NULL for a new one */
 	unsigned int boots;
@@ -76,6 +78,10 @@ int run_choose_seed(struct store *s, const char *resume, struct plan *p);
 
 /** run_drop_measured() - take out of the visits what the run that is resumed has already. */
 void run_drop_measured(struct run *r, struct visit *visits, size_t n);
+
+/** run_store_kernels(), run_store_host() - what was found out of them; a failure is told, and ignored. */
+void run_store_kernels(struct run *r);
+void run_store_host(struct run *r);
 
 /** run_more() - once more, and again, for cells that are NOISY, up to the plan's cap. Return: as run_measure(). */
 int run_more(struct run *r);

@@ -14,7 +14,7 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-static int check_name(const char *name)
+int baseline_check(const char *name)
 {
 	if (*name && strchr(LETTERS, *name) && !name[strspn(name, LETTERS "0123456789._-")] && !str_eq(name, "latest"))
 		return 0;
@@ -25,7 +25,7 @@ static int check_name(const char *name)
 int baseline_set(struct store *s, const char *name, const char *run, char **ret_id)
 {
 	_cleanup_(run_result_free) struct run_result r = { 0 };
-	int ret = check_name(name);
+	int ret = baseline_check(name);
 
 	if (!ret)
 		ret = store_load(s, run, &r);

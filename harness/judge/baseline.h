@@ -11,6 +11,9 @@ struct baseline {
 	char *run;
 };
 
+/** baseline_check() - Return: 0; -EINVAL with a sentence for what can be no name. */
+int baseline_check(const char *name);
+
 /**
  * baseline_set() - give a stored run a name; what had the name before loses it
  * @name: letters, digits and . _ -, beginning with a letter, so that it is no run id

@@ -18,8 +18,8 @@ static bool is_same_kernel(const struct run_result *aa, size_t a, size_t b)
 /** is_same_cpu() - what an older tapbed did not store may be the same. */
 static bool is_same_cpu(const struct run_result *aa, const struct run_result *r)
 {
-	const char *a = json_str(json_object_get(aa->host, "tuning"), "cpu", NULL);
-	const char *b = json_str(json_object_get(r->host, "tuning"), "cpu", NULL);
+	const char *a = json_str(json_object_get(aa->host, "machine"), "cpu", NULL);
+	const char *b = json_str(json_object_get(r->host, "machine"), "cpu", NULL);
 
 	return !a || !b || !strcmp(a, b);
 }

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/cleanup.h"
 #include "lib/str.h"
@@ -84,6 +85,18 @@ struct sample *run_cell_add(struct sample **list, size_t *n)
 	*list = mem_grow(*list, *n + 1, sizeof(**list));
 	sample_init(&(*list)[*n]);
 	return &(*list)[(*n)++];
+}
+
+bool run_result_fits(const struct run_result *r, const struct plan *p)
+{
+	bool same = r->n_kernels == p->n_kernels && r->n_cells == p->n_cells;
+
+	for (size_t i = 0; same && i < p->n_kernels; i++)
+		same = !strcmp(r->kernels[i].name, p->kernels[i].name);
+	for (size_t i = 0; same && i < p->n_cells; i++)
+		same = r->cells[i].cell.kernel == p->cells[i].kernel &&
+		       cell_same_point(&r->cells[i].cell, &p->cells[i]);
+	return same;
 }
 
 const struct run_cell *run_cell_other(const struct run_result *r, const struct run_cell *c, size_t kernel)

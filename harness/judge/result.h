@@ -136,6 +136,9 @@ size_t run_cell_lacks(const struct run_result *r, const struct run_cell *c);
 /** run_cell_add() - Return: one more sample in a list of a cell, empty; valid until the next one. */
 struct sample *run_cell_add(struct sample **list, size_t *n);
 
+/** run_result_fits() - Return: whether the run is of the same kernels and cells as @p, in the same order. */
+bool run_result_fits(const struct run_result *r, const struct plan *p);
+
 /** run_cell_other() - Return: the cell of kernel @kernel at the same point as @c, NULL if there is none. */
 const struct run_cell *run_cell_other(const struct run_result *r, const struct run_cell *c, size_t kernel);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* store_resume.c - going on with a run that did not get to its end */
 #include <errno.h>
-#include <string.h>
 
 #include "judge/sql.h"
 #include "judge/store.h"
@@ -12,14 +11,7 @@
 
 static int same_cells(const struct run_result *r, const struct plan *p)
 {
-	bool same = r->n_kernels == p->n_kernels && r->n_cells == p->n_cells;
-
-	for (size_t i = 0; same && i < p->n_kernels; i++)
-		same = !strcmp(r->kernels[i].name, p->kernels[i].name);
-	for (size_t i = 0; same && i < p->n_cells; i++)
-		same = r->cells[i].cell.kernel == p->cells[i].kernel &&
-		       cell_same_point(&r->cells[i].cell, &p->cells[i]);
-	if (same)
+	if (run_result_fits(r, p))
 		return 0;
 	return err_say(EINVAL, "run %s is of other cells than %s; resume it with the plan and the --set that it began with",
 		       r->id, p->path);

@@ -2,8 +2,6 @@
 /* path.c - the way from who makes the traffic to the device */
 #include "lab/path.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -36,7 +34,7 @@ static int set_far(struct path *p, struct nl *nl)
 
 static int delay_far(struct path *p, struct nl *nl)
 {
-	return qdisc_set_netem(nl, FAR, p->delay_s / 2);
+	return qdisc_set_netem(nl, FAR, p->delay.delay_s / 2);
 }
 
 /* What is done in the sender's namespace, through a socket of it. */
@@ -58,7 +56,7 @@ static int at_far(struct path *p, int (*what)(struct path *p, struct nl *nl))
 
 static int set_netems(struct path *p)
 {
-	int ret = qdisc_set_netem(p->nl, NEAR, p->delay_s / 2);
+	int ret = qdisc_set_netem(p->nl, NEAR, p->delay.delay_s / 2);
 
 	return ret ? ret : at_far(p, delay_far);
 }
@@ -107,8 +105,7 @@ int path_up(struct path *p, struct nl *nl, const char *link, double label_s, uns
 	p->nl = nl;
 	p->link = link;
 	p->mtu = mtu;
-	p->label_s = p->delay_s = label_s;
-	p->trust = 1;
+	p->delay = delay_of(label_s);
 	ret = label_s > 0 ? make_way(p) : link_add_addr(nl, link, CIDR);
 	if (ret) {
 		_cleanup_(freep) char *why = str_dup(err_text());
@@ -130,7 +127,7 @@ void path_down(struct path *p)
 {
 	if (!p->nl)
 		return;
-	if (p->label_s > 0) {
+	if (p->delay.label_s > 0) {
 		remove_link(p, NEAR);
 		remove_link(p, BRIDGE);
 	} else if (link_exists(p->link)) {
@@ -147,26 +144,12 @@ int path_enter(const struct path *p, int *ret_back)
 	return p->ns < 0 ? 0 : netns_enter(p->ns, ret_back);
 }
 
-double path_correct(double label_s, double delay_s, double rtt_s, double trust)
-{
-	double corrected = delay_s + (label_s - rtt_s) * trust;
-
-	return corrected > 0 ? corrected : -1;
-}
-
 int path_tune(struct path *p, double rtt_s)
 {
-	double delay_s;
-	int ret;
+	int ret = delay_correct(&p->delay, rtt_s);
 
-	if (p->label_s <= 0 || fabs(rtt_s - p->label_s) <= p->label_s * PATH_TOLERANCE)
-		return 0;
-	delay_s = path_correct(p->label_s, p->delay_s, rtt_s, p->trust);
-	p->trust = 0.5;
-	if (delay_s < 0)
-		return err_say(ERANGE, "delay_ms %.0f: the way to the guest alone takes %.1f ms; choose a longer delay",
-			       p->label_s * 1e3, (rtt_s - p->delay_s) * 1e3);
-	p->delay_s = delay_s;
+	if (ret <= 0)
+		return ret;
 	ret = set_netems(p);
 	return ret ? ret : 1;
 }

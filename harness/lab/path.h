@@ -19,21 +19,17 @@
 
 #include <stddef.h>
 
+#include "measure/delay.h"
 #include "net/nl.h"
 
 #define PATH_ADDR "10.77.0.1"
-
-/** PATH_TOLERANCE - how far from the label a measured round trip may be, of 1 */
-#define PATH_TOLERANCE 0.05
 
 /** struct path - start with path_init() */
 struct path {
 	struct nl *nl;
 	const char *link; /* what the host's stack sends to */
 	unsigned int mtu;
-	double label_s;	  /* round trip that is wanted, 0 for none */
-	double delay_s;	  /* what both netems add now */
-	double trust;	  /* how much of an error is corrected: all of the first, for the others are noise in part */
+	struct delay delay;
 	int ns;		  /* the sender's namespace, -1: this one */
 	char *ns_path;	  /* for nsenter(1) */
 };
@@ -64,13 +60,5 @@ int path_idle(struct path *p, const char *address, double *ret_us);
 
 /** path_snmp() - what the sender's namespace has counted. @ret: text of its /proc/net/snmp, to be freed. Return: 0 or -errno. */
 int path_snmp(const struct path *p, char **ret);
-
-/* Pure, for path_tune() and its test. */
-
-/**
- * path_correct() - Return: what the netems should add, when @delay_s gave @rtt_s and @label_s is wanted; below 0: impossible.
- * @trust: the part of the error that is corrected, up to 1
- */
-double path_correct(double label_s, double delay_s, double rtt_s, double trust);
 
 #endif

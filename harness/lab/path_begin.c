@@ -8,8 +8,6 @@
 #include "measure/ping.h"
 #include "net/netns.h"
 
-#define TRIES 10
-
 static int idle_once(const struct path *p, const char *address, double *ret_us)
 {
 	int back = -1;
@@ -24,7 +22,7 @@ static int idle_once(const struct path *p, const char *address, double *ret_us)
 /* The label is the round trip that is measured, so what the guest itself takes is subtracted. */
 int path_idle(struct path *p, const char *address, double *ret_us)
 {
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < DELAY_TRIES; i++) {
 		int err = idle_once(p, address, ret_us);
 
 		if (!err)
@@ -33,7 +31,7 @@ int path_idle(struct path *p, const char *address, double *ret_us)
 			return err;
 	}
 	return err_say(ERANGE, "delay_ms %.0f: the round trip is %.1f ms, and netem does not bring it nearer",
-		       p->label_s * 1e3, *ret_us / 1e3);
+		       p->delay.label_s * 1e3, *ret_us / 1e3);
 }
 
 int path_snmp(const struct path *p, char **ret)

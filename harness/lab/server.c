@@ -12,7 +12,7 @@
 
 #define WAIT_S 20
 
-static int find_listener(struct vm *guest, unsigned long *ret)
+static int find_listener(struct vm *guest, unsigned int port, unsigned long *ret)
 {
 	static const char *const files[] = { "/proc/net/tcp6", "/proc/net/tcp" };
 
@@ -23,20 +23,20 @@ static int find_listener(struct vm *guest, unsigned long *ret)
 
 		if (err)
 			return err;
-		*ret = listen_find(text, SERVER_PORT);
+		*ret = listen_find(text, port);
 	}
 	return 0;
 }
 
 /* Nothing tells us of the event, so ask less and less often. */
-int server_wait(struct vm *guest, unsigned long *used)
+int server_wait(struct vm *guest, unsigned int port, unsigned long *used)
 {
 	double deadline = time_now() + WAIT_S;
 	unsigned long listener;
 	int ret;
 
 	for (double pause = 0.02;; pause = pause < 0.5 ? pause * 2 : 0.5) {
-		ret = find_listener(guest, &listener);
+		ret = find_listener(guest, port, &listener);
 		if (ret)
 			return ret;
 		if (listener && listener != *used) {
@@ -44,7 +44,7 @@ int server_wait(struct vm *guest, unsigned long *used)
 			return 0;
 		}
 		if (time_now() > deadline)
-			return err_say(ETIMEDOUT, "no new iperf3 server listens on port %d of the guest", SERVER_PORT);
+			return err_say(ETIMEDOUT, "no new iperf3 server listens on port %u of the guest", port);
 		ret = stop_wait(-1, time_now() + pause);
 		if (ret < 0)
 			return ret;

@@ -24,11 +24,23 @@
 #include "measure/counters.h"
 #include "measure/ping.h"
 #include "measure/probe.h"
+#include "measure/shaping.h"
 #include "net/nl.h"
 #include "vm/vm.h"
 
 #define GUEST_ADDR "10.77.0.2"
 #define GUEST_MAC  "52:54:00:77:00:02"
+
+/* The servers of the guest: the first takes the bulk of every probe, the second what a probe sends beside it. */
+static const struct {
+	unsigned int port;
+	bool is_always;
+	enum probe probe;
+} servers[] = {
+	{ SERVER_PORT,	     true,  PROBE_IPERF3  },
+	{ SHAPING_PRIO_PORT, false, PROBE_SHAPING },
+};
+enum { SERVERS = ARRAY_SIZE(servers) };
 
 /* How long a guest may take until its agent answers. */
 static const double guest_deadline_s[ACCEL_COUNT] = { [ACCEL_KVM] = 60, [ACCEL_TCG] = 240 };
@@ -47,7 +59,7 @@ struct session {
 	struct tcpmem tcpmem;
 	char *disk;
 	bool is_warm;
-	unsigned long listener; /* the server's socket that the last test used */
+	unsigned long listener[SERVERS]; /* of each server, the socket that the last test used */
 	double guest_boot_s;
 };
 
@@ -173,7 +185,7 @@ static int guest_up(void *arg)
 	int ret;
 
 	s->is_warm = false;
-	s->listener = 0;
+	memset(s->listener, 0, sizeof(s->listener));
 	ret = vm_start(s->vmm, &spec, &s->guest);
 	if (!ret)
 		device_let_go(&s->device);
@@ -235,10 +247,16 @@ static int link_up(void *arg)
 	return device_set(&s->nl, &s->cell);
 }
 
-static int settle(struct session *s)
+/* Every server that @kind will use. */
+static int settle(struct session *s, enum probe kind)
 {
+	int ret = 0;
+
 	tell_step(s, "settle");
-	return server_wait(s->guest, &s->listener);
+	for (size_t i = 0; i < SERVERS && !ret; i++)
+		if (servers[i].is_always || servers[i].probe == kind)
+			ret = server_wait(s->guest, servers[i].port, &s->listener[i]);
+	return ret;
 }
 
 enum { STEPS_LIBVIRT = 1, STEPS_GUEST = 5 };
@@ -351,7 +369,7 @@ static int warm_up(struct session *s, const struct plan_probe *p)
 	snprintf(warm.at[AXIS_SHAPER].word, sizeof(warm.at[AXIS_SHAPER].word), "none");
 	ret = device_set(&s->nl, &warm);
 	if (!ret)
-		ret = settle(s);
+		ret = settle(s, a.probe);
 	if (!ret)
 		ret = probe_run(&a, &unused);
 	if (!ret)
@@ -414,7 +432,7 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	if (!err)
 		err = warm_up(s, p);
 	if (!err)
-		err = settle(s);
+		err = settle(s, p->kind);
 	if (!err)
 		err = read_counters(s, &before);
 	if (err)

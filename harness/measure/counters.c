@@ -26,6 +26,9 @@ static int read_host_retrans(const struct counters_from *from, uint64_t *ret)
 	return err ? err : snmp_find(from->host_snmp ? from->host_snmp : text, "Tcp", "RetransSegs", ret);
 }
 
+/* Queues for what a guest receives are called so, whatever number the device has. */
+#define QUEUE_PART "-input."
+
 #define KVM_EXITS "/sys/kernel/debug/kvm/exits"
 
 static int read_guest_retrans(const struct counters_from *from, uint64_t *ret)
@@ -115,10 +118,9 @@ static int read_kvm_exits(const struct counters_from *from, uint64_t *ret)
 	return 0;
 }
 
-/* Queues for what a guest receives are called so, whatever number the device has. */
 static int read_guest_irqs(const struct counters_from *from, uint64_t *ret)
 {
-	return from->guest_interrupts ? procstat_interrupts(from->guest_interrupts, "-input.", ret) : -ENODATA;
+	return from->guest_interrupts ? procstat_interrupts(from->guest_interrupts, QUEUE_PART, ret) : -ENODATA;
 }
 
 /**
@@ -149,12 +151,16 @@ static const struct counter_def table[] = {
 _Static_assert(ARRAY_SIZE(table) == COUNTER_COUNT, "a row for every counter");
 
 /* A machine whose CPUs cannot be told apart has no busiest one. */
-static void read_softirqs(uint64_t ret[PROCSTAT_CPUS])
+static void read_softirqs(struct counters *c)
 {
 	_cleanup_(freep) char *text = NULL;
+	int n = fs_read("/proc/stat", &text, NULL);
 
-	if (fs_read("/proc/stat", &text, NULL) || procstat_softirq(text, ret) < 0)
-		memset(ret, 0, PROCSTAT_CPUS * sizeof(*ret));
+	if (!n)
+		n = procstat_softirq(text, c->softirq);
+	if (n < 0)
+		memset(c->softirq, 0, sizeof(c->softirq));
+	c->n_cpus = n < 0 ? 0 : n;
 }
 
 int counters_read(const struct counters_from *from, struct counters *ret)
@@ -168,7 +174,9 @@ int counters_read(const struct counters_from *from, struct counters *ret)
 			return err_wrap(err, "counter %s", metric_def(table[i].metric)->name);
 		c.is_known[i] = !err;
 	}
-	read_softirqs(c.softirq);
+	read_softirqs(&c);
+	if (from->guest_interrupts)
+		c.n_irqs = procstat_lines(from->guest_interrupts, QUEUE_PART, c.irqs);
 	*ret = c;
 	return 0;
 }
@@ -176,6 +184,21 @@ int counters_read(const struct counters_from *from, struct counters *ret)
 static bool both_know(const struct counters *a, const struct counters *b, enum counter i)
 {
 	return a->is_known[i] && b->is_known[i];
+}
+
+/* What each CPU, and each queue of the guest, had a part in. */
+static void spread(const struct counters *before, const struct counters *after, struct sample *s)
+{
+	int queues = 0;
+
+	for (int i = 0; i < METRIC_SOFTIRQ_CPUS && i < after->n_cpus; i++)
+		if (after->softirq[i] >= before->softirq[i])
+			s->value[METRIC_CPU0_SOFTIRQ_S + i] =
+				(double)(after->softirq[i] - before->softirq[i]) / (double)sysconf(_SC_CLK_TCK);
+	for (int i = 0; i < after->n_irqs; i++)
+		queues += after->irqs[i] > before->irqs[i];
+	if (after->n_irqs && after->n_irqs == before->n_irqs)
+		s->value[METRIC_GUEST_QUEUES] = queues;
 }
 
 /* What follows from several counters. */
@@ -212,5 +235,6 @@ int counters_diff(const struct counters *before, const struct counters *after, s
 		if (both_know(before, after, i))
 			s->value[table[i].metric] = diff(before, after, i);
 	derive(before, after, s);
+	spread(before, after, s);
 	return 0;
 }

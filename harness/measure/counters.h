@@ -56,11 +56,14 @@ struct counters_from {
 	const char *guest_interrupts;
 };
 
-/** struct counters - one reading; @is_known tells which of @value were read; @softirq: of each CPU */
+/** struct counters - one reading; @is_known tells which of @value were read; @softirq: of each of @n_cpus; @irqs: of each of @n_irqs queues of the guest */
 struct counters {
 	uint64_t value[COUNTER_COUNT];
 	bool is_known[COUNTER_COUNT];
 	uint64_t softirq[PROCSTAT_CPUS];
+	int n_cpus;
+	uint64_t irqs[PROCSTAT_LINES];
+	int n_irqs;
 };
 
 /** counters_read() - read them all. Return: 0 and *@ret, or -errno of one that cannot be read. */

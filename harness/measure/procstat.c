@@ -131,21 +131,37 @@ static uint64_t sum_numbers(const char *line)
 	return sum;
 }
 
+/** next_line() - Return: the next one from @*at on that is about an interrupt with @part, to be freed; NULL if there is none. */
+static char *next_line(const char **at, const char *part)
+{
+	while (**at) {
+		_cleanup_(freep) char *own = str_fmt("%.*s", (int)strcspn(*at, "\n"), *at);
+
+		*at = line_after(*at);
+		if (strchr(own, ':') && strstr(own, part))
+			return take_ptr(&own);
+	}
+	return NULL;
+}
+
 int procstat_interrupts(const char *text, const char *part, uint64_t *ret)
 {
 	uint64_t sum = 0;
 	int n = 0;
 
-	for (const char *line = text; *line; line = line_after(line)) {
-		_cleanup_(freep) char *own = str_fmt("%.*s", (int)strcspn(line, "\n"), line);
-
-		if (!strchr(own, ':') || !strstr(own, part))
-			continue;
-		sum += sum_numbers(own);
-		n++;
-	}
+	for (char *line; (line = next_line(&text, part)); free(line), n++)
+		sum += sum_numbers(line);
 	if (!n)
 		return -ENODATA;
 	*ret = sum;
 	return 0;
+}
+
+int procstat_lines(const char *text, const char *part, uint64_t ret[PROCSTAT_LINES])
+{
+	int n = 0;
+
+	for (char *line; n < PROCSTAT_LINES && (line = next_line(&text, part)); free(line))
+		ret[n++] = sum_numbers(line);
+	return n;
 }

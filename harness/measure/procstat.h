@@ -62,4 +62,14 @@ int procstat_task(const char *text, uint64_t *ret);
  */
 int procstat_interrupts(const char *text, const char *part, uint64_t *ret);
 
+/** PROCSTAT_LINES - more are not told apart */
+#define PROCSTAT_LINES 16
+
+/**
+ * procstat_lines() - the same line by line
+ * @ret: how often each came, in the order of the lines
+ * Return: how many lines have @part, PROCSTAT_LINES at most.
+ */
+int procstat_lines(const char *text, const char *part, uint64_t ret[PROCSTAT_LINES]);
+
 #endif

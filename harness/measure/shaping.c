@@ -13,7 +13,6 @@
 #include "measure/ping.h"
 #include "net/shaper.h"
 
-#define PRIO_PORT 5202 /* of the guest's second server */
 #define PRIO_PPS  500
 
 /** struct prio - the datagrams, sent by a thread; @ret and @why: how that ended */
@@ -46,7 +45,7 @@ static int start_prio(struct prio *p, const struct probe_args *a)
 		p->traffic.rate_pps = PRIO_PPS;
 	p->args = (struct probe_args){
 		.probe = PROBE_UDP, .server = a->server, .seconds = a->seconds, .traffic = &p->traffic,
-		.port = PRIO_PORT, .tos = SHAPER_TOS, .netns = a->netns,
+		.port = SHAPING_PRIO_PORT, .tos = SHAPER_TOS, .netns = a->netns,
 	};
 	probe_result_init(&p->result);
 	sigfillset(&all);

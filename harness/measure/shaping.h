@@ -17,6 +17,9 @@
 
 #include "measure/probe.h"
 
+/** SHAPING_PRIO_PORT - of the guest's second server, which takes the datagrams */
+#define SHAPING_PRIO_PORT 5202
+
 /** shaping_run() - the row's function; see probe_run(). The shaper itself is part of the link. */
 int shaping_run(const struct probe_args *a, struct probe_result *r);
 

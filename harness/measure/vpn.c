@@ -3,6 +3,7 @@
 #include "measure/vpn.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -45,7 +46,7 @@ static const struct vpn_daemon *daemon_of(const char *name)
 	return NULL;
 }
 
-static long axis(const struct vpn *v, enum axis a)
+long vpn_axis(const struct vpn *v, enum axis a)
 {
 	return v->a->cell->at[a].num;
 }
@@ -89,8 +90,7 @@ int vpn_wait_for(const struct vpn *v, enum vpn_side s, const char *name, bool (*
 	return 0;
 }
 
-/* Does something in the namespace of an end, and comes back. */
-static int at_end(struct vpn *v, enum vpn_side s, int (*fn)(struct vpn *v, enum vpn_side s))
+int vpn_at_end(struct vpn *v, enum vpn_side s, int (*fn)(struct vpn *v, enum vpn_side s))
 {
 	int back = -1;
 	int err = netns_enter(v->end[s].ns, &back);
@@ -126,43 +126,10 @@ static int namespaces_up(void *arg)
 	for (enum vpn_side s = 0; s < VPN_SIDES && !err; s++) {
 		err = netns_new(&v->end[s].ns);
 		if (!err)
-			err = at_end(v, s, open_netlink);
+			err = vpn_at_end(v, s, open_netlink);
 	}
 	if (err)
 		namespaces_down(v);
-	return err;
-}
-
-static int path_end(struct vpn *v, enum vpn_side s)
-{
-	_cleanup_(freep) char *cidr = str_fmt("%s/24", v->end[s].outer);
-	struct vpn_end *e = &v->end[s];
-	double delay_s = (double)axis(v, AXIS_DELAY_MS) / 1e3;
-	int err = link_add_addr(&e->nl, e->path, cidr);
-
-	if (!err)
-		err = link_set_up(&e->nl, e->path);
-	if (!err && delay_s > 0)
-		err = qdisc_set_netem(&e->nl, e->path, delay_s / 2);
-	return err;
-}
-
-static int make_pair(struct vpn *v, enum vpn_side s)
-{
-	struct vpn_end *near = &v->end[s], *far = &v->end[!s];
-	int err = link_add_veth(&near->nl, near->path, far->path);
-
-	return err ? err : link_set_netns(&near->nl, far->path, far->ns);
-}
-
-/* It goes with its namespaces. */
-static int path_up(void *arg)
-{
-	struct vpn *v = arg;
-	int err = at_end(v, VPN_NEAR, make_pair);
-
-	for (enum vpn_side s = 0; s < VPN_SIDES && !err; s++)
-		err = at_end(v, s, path_end);
 	return err;
 }
 
@@ -217,7 +184,7 @@ static int configure(struct vpn *v, enum vpn_side s)
 	int err = link_set_mtu(&e->nl, e->link, v->daemon->mtu);
 
 	if (!err && s == VPN_NEAR)
-		err = link_set_txqueuelen(&e->nl, e->link, (uint32_t)axis(v, AXIS_TXQUEUELEN));
+		err = link_set_txqueuelen(&e->nl, e->link, (uint32_t)vpn_axis(v, AXIS_TXQUEUELEN));
 	if (!err)
 		err = link_add_addr(&e->nl, e->link, cidr);
 	if (!err)
@@ -276,7 +243,7 @@ static int daemons_up(void *arg)
 	int err = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(order) && !err; i++) {
-		err = at_end(v, order[i], start_daemon);
+		err = vpn_at_end(v, order[i], start_daemon);
 		if (err)
 			err = with_log(v, order[i], err);
 	}
@@ -293,7 +260,7 @@ static int wait_for_far(struct vpn *v, enum vpn_side s)
 static int tunnel_up(void *arg)
 {
 	struct vpn *v = arg;
-	int err = at_end(v, VPN_NEAR, wait_for_far);
+	int err = vpn_at_end(v, VPN_NEAR, wait_for_far);
 
 	return err ? with_log(v, VPN_NEAR, err) : 0;
 }
@@ -315,10 +282,11 @@ static int forget_up(void *arg)
 static const struct step table[] = {
 	{ "vpn namespaces", namespaces_up, namespaces_down },
 	{ "vpn tcp metrics", forget_up,	   NULL		   },
-	{ "vpn path",	    path_up,	   NULL		   },
+	{ "vpn path",	    vpn_path_up,   NULL		   },
 	{ "vpn keys",	    keys_up,	   keys_down	   },
 	{ "vpn daemons",    daemons_up,	   daemons_down	   },
 	{ "vpn tunnel",	    tunnel_up,	   NULL		   },
+	{ "vpn round trip", vpn_path_idle, NULL		   },
 };
 
 /* A server for one test. */
@@ -384,7 +352,7 @@ static int measure(struct vpn *v, struct probe_result *r)
 	const struct counters_from from = { .nl = &e->nl, .ifname = e->link, .sends_at = e->link };
 	struct probe_args a = {
 		.probe = PROBE_IPERF3, .server = v->end[VPN_FAR].inner, .seconds = v->a->seconds,
-		.streams = (int)axis(v, AXIS_STREAMS),
+		.streams = (int)vpn_axis(v, AXIS_STREAMS),
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;
@@ -400,6 +368,7 @@ static int measure(struct vpn *v, struct probe_result *r)
 		err = counters_diff(&before, &after, &r->sample);
 	if (!err)
 		backlog_end(&b, &r->sample);
+	r->sample.value[METRIC_IDLE_RTT_US] = v->idle_us;
 	return err;
 }
 
@@ -426,7 +395,7 @@ static void add_command(struct vpn *v, struct probe_result *r)
 
 int vpn_run(const struct probe_args *a, struct probe_result *r)
 {
-	struct vpn v = { .a = a, .daemon = daemon_of(a->cell->at[AXIS_VPN].word) };
+	struct vpn v = { .a = a, .idle_us = NAN, .daemon = daemon_of(a->cell->at[AXIS_VPN].word) };
 	struct steps steps = { .table = table, .n = ARRAY_SIZE(table), .arg = &v };
 	int err;
 

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "lib/str.h"
+#include "measure/delay.h"
 #include "measure/vpn.h"
 
 enum vpn_side { VPN_NEAR, VPN_FAR, VPN_SIDES };
@@ -31,6 +32,8 @@ struct vpn_daemon;
 
 /**
  * struct vpn - a tunnel
+ * @delay:    of the path below
+ * @idle_us:  round trip through it before there is traffic
  * @dir:      folder for keys and logs, removed with it
  * @commands: what was run, a line each, to be done again by hand
  */
@@ -38,6 +41,8 @@ struct vpn {
 	const struct probe_args *a;
 	const struct vpn_daemon *daemon;
 	struct vpn_end end[VPN_SIDES];
+	struct delay delay;
+	double idle_us;
 	char *dir;
 	struct strbuf commands;
 };
@@ -62,6 +67,18 @@ struct vpn_daemon {
 };
 
 extern const struct vpn_daemon vpn_wireguard, vpn_openvpn;
+
+/** vpn_axis() - Return: the cell's value. */
+long vpn_axis(const struct vpn *v, enum axis a);
+
+/** vpn_at_end() - do something in the namespace of an end, and come back. Return: what it returns, or -errno. */
+int vpn_at_end(struct vpn *v, enum vpn_side s, int (*fn)(struct vpn *v, enum vpn_side s));
+
+/** vpn_path_up() - a step: the path, which goes with its namespaces. */
+int vpn_path_up(void *arg);
+
+/** vpn_path_idle() - a step: measure the round trip through the tunnel, and make it the label. */
+int vpn_path_idle(void *arg);
 
 /** vpn_exec() - run a short command to its end. @input, @ret_out: may be NULL. Return: 0 or -errno. */
 int vpn_exec(const struct strv *argv, const char *input, char **ret_out);

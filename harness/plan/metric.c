@@ -51,6 +51,11 @@ static const struct metric_def metrics[] = {
 	[METRIC_JITTER_US]            = { "jitter_us",         "jitter ms",    "us",       LESS, 1e-3, RATE,  0.1,  3 },
 	[METRIC_LOST_PERCENT]         = { "lost_percent",      "lost %",       "%",        LESS, 1,    COUNT, 1,    10 },
 	[METRIC_PRIO_PERCENT]         = { "prio_percent",      "prio %",       "%",        MORE, 1,    RATE,  0.05, 3 },
+	[METRIC_CPU0_SOFTIRQ_S]       = { "cpu0_softirq_s",    "softirq 0 s",  "s",        INFO, 1,    RATE,  0.05, 3 },
+	[METRIC_CPU1_SOFTIRQ_S]       = { "cpu1_softirq_s",    "softirq 1 s",  "s",        INFO, 1,    RATE,  0.05, 3 },
+	[METRIC_CPU2_SOFTIRQ_S]       = { "cpu2_softirq_s",    "softirq 2 s",  "s",        INFO, 1,    RATE,  0.05, 3 },
+	[METRIC_CPU3_SOFTIRQ_S]       = { "cpu3_softirq_s",    "softirq 3 s",  "s",        INFO, 1,    RATE,  0.05, 3 },
+	[METRIC_GUEST_QUEUES]         = { "guest_queues",      "guest queues", "1",        INFO, 1,    COUNT, 1,    2 },
 };
 _Static_assert(ARRAY_SIZE(metrics) == METRIC_COUNT, "a row for every metric");
 

@@ -44,8 +44,16 @@ enum metric {
 	METRIC_JITTER_US,	   /* udp: RFC 1889, smoothed, at the end */
 	METRIC_LOST_PERCENT,	   /* udp: of what was sent */
 	METRIC_PRIO_PERCENT,	   /* shaping: datagrams with priority that arrived, of those that were due */
+	METRIC_CPU0_SOFTIRQ_S,	   /* CPU time of the host in softirq, CPU by CPU: METRIC_SOFTIRQ_CPUS of them */
+	METRIC_CPU1_SOFTIRQ_S,
+	METRIC_CPU2_SOFTIRQ_S,
+	METRIC_CPU3_SOFTIRQ_S,
+	METRIC_GUEST_QUEUES,	   /* queues of the guest's NIC that interrupts for received packets came from */
 	METRIC_COUNT
 };
+
+/** METRIC_SOFTIRQ_CPUS - CPUs of the host that have a metric of their own, from METRIC_CPU0_SOFTIRQ_S on */
+#define METRIC_SOFTIRQ_CPUS 4
 
 enum metric_direction { METRIC_MORE_IS_BETTER, METRIC_LESS_IS_BETTER, METRIC_IS_INFO };
 

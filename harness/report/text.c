@@ -35,9 +35,12 @@ static void print_machine(const struct run_result *r, FILE *f)
 	const char *name, *before = "machine: ";
 	json_t *value;
 
-	json_object_foreach(json_object_get(r->host, "tuning"), name, value) {
+	json_object_foreach(json_object_get(r->host, "machine"), name, value) {
+		_cleanup_(freep) char *number = json_is_string(value) ? NULL :
+								json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(3));
+
 		print_clean(before, name, f);
-		print_clean(" ", json_is_string(value) ? json_string_value(value) : "?", f);
+		print_clean(" ", number ? number : json_string_value(value), f);
 		before = ", ";
 	}
 	if (*before == ',')

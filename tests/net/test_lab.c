@@ -187,7 +187,7 @@ static void a_delay_is_what_its_label_says(void **state)
 		check_or_skip(path_up(&p, &nl, "dev0", labels_s[i], 1500));
 		check(path_idle(&p, "10.77.0.2", &rtt_us));
 		print_message("  label %.0f ms: %.2f ms\n", labels_s[i] * 1e3, rtt_us / 1e3);
-		assert_true(fabs(rtt_us / 1e6 - labels_s[i]) <= labels_s[i] * PATH_TOLERANCE);
+		assert_true(fabs(rtt_us / 1e6 - labels_s[i]) <= labels_s[i] * DELAY_TOLERANCE);
 		/* The qdisc of the device is not the delay's. */
 		check(qdisc_read(&nl, "dev0", &q));
 		assert_string_equal(q.kind, "pfifo");

@@ -41,7 +41,7 @@ static double floor_after(const struct run_result *aa)
 static void set_cpu(struct run_result *r, const char *cpu)
 {
 	if (cpu)
-		json_object_set_new(r->host, "tuning", json_pack("{s:s}", "cpu", cpu));
+		json_object_set_new(r->host, "machine", json_pack("{s:s}", "cpu", cpu));
 }
 
 /** floor_on_cpu() - Return: what a run on @other learns from one on @cpu. */

@@ -12,7 +12,7 @@
 #include "lib/cleanup.h"
 #include "lib/str.h"
 #include "measure/load.h"
-#include "measure/tuning.h"
+#include "measure/machine.h"
 #include "plan/hygiene.h"
 
 static const struct {
@@ -203,17 +203,19 @@ static void this_machine_can_be_read(void **state)
 
 static void facts_of_a_machine_are_found_in_its_texts(void **state)
 {
-	_cleanup_(json_decrefp) json_t *facts = tuning_facts();
-	_cleanup_(freep) char *cpu = tuning_cpu("processor\t: 0\nmodel name\t: Some CPU @ 3 GHz\nmodel name\t: other\n");
-	_cleanup_(freep) char *off = tuning_mitigations("root=/dev/sda mitigations=off quiet\n");
-	_cleanup_(freep) char *none = tuning_mitigations("root=/dev/sda\n");
+	_cleanup_(json_decrefp) json_t *facts = machine_facts(0.5);
+	_cleanup_(freep) char *cpu = machine_cpu("processor\t: 0\nmodel name\t: Some CPU @ 3 GHz\nmodel name\t: other\n");
+	_cleanup_(freep) char *off = machine_mitigations("root=/dev/sda mitigations=off quiet\n");
+	_cleanup_(freep) char *none = machine_mitigations("root=/dev/sda\n");
 
 	(void)state;
 	assert_string_equal(cpu, "Some CPU @ 3 GHz");
-	assert_null(tuning_cpu("processor\t: 0\n"));
+	assert_null(machine_cpu("processor\t: 0\n"));
 	assert_string_equal(off, "off");
 	assert_string_equal(none, "default");
 	assert_true(json_is_string(json_object_get(facts, "mitigations")));
+	assert_true(json_integer_value(json_object_get(facts, "cpus")) > 0);
+	assert_true(json_number_value(json_object_get(facts, "load")) == 0.5);
 }
 
 int main(void)

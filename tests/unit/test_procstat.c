@@ -11,6 +11,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/err.h"
+#include "lib/str.h"
 #include "measure/procstat.h"
 
 #define STAT                                                             \
@@ -143,6 +144,30 @@ static void interrupts_of_all_queues_and_cpus_are_added(void **state)
 	assert_int_equal(n, 0);
 }
 
+static void interrupts_of_each_queue_are_told_apart(void **state)
+{
+	uint64_t lines[PROCSTAT_LINES];
+
+	(void)state;
+	assert_int_equal(procstat_lines(INTERRUPTS, "-input.", lines), 2);
+	assert_int_equal(lines[0], 1234);
+	assert_int_equal(lines[1], 7);
+	assert_int_equal(procstat_lines(INTERRUPTS, "eth9", lines), 0);
+}
+
+static void more_queues_than_there_is_room_for_are_left_out(void **state)
+{
+	_cleanup_(strbuf_free) struct strbuf b = { 0 };
+	uint64_t lines[PROCSTAT_LINES + 1] = { [PROCSTAT_LINES] = 99 };
+
+	(void)state;
+	for (int i = 0; i < PROCSTAT_LINES + 3; i++)
+		strbuf_fmt(&b, " %d: %d PCI-MSI x virtio1-input.%d\n", 30 + i, i, i);
+	assert_int_equal(procstat_lines(strbuf_text(&b), "-input.", lines), PROCSTAT_LINES);
+	assert_int_equal(lines[PROCSTAT_LINES - 1], PROCSTAT_LINES - 1);
+	assert_int_equal(lines[PROCSTAT_LINES], 99);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +178,8 @@ int main(void)
 		cmocka_unit_test(a_process_is_the_kernels_or_not),
 		cmocka_unit_test(a_task_waits_for_a_cpu),
 		cmocka_unit_test(interrupts_of_all_queues_and_cpus_are_added),
+		cmocka_unit_test(interrupts_of_each_queue_are_told_apart),
+		cmocka_unit_test(more_queues_than_there_is_room_for_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

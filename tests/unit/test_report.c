@@ -165,7 +165,7 @@ static void one_kernel_and_an_axis_more(void **state)
 	(void)state;
 	run_make(&r, 1);
 	r.seed = 4711;
-	json_object_set_new(r.host, "tuning", json_pack("{s:s, s:s}", "cpu", "Some CPU", "smt", "on"));
+	json_object_set_new(r.host, "machine", json_pack("{s:s, s:s}", "cpu", "Some CPU", "smt", "on"));
 	for (int i = 0; i < 2; i++) {
 		struct run_cell *c = run_add_cell(&r, 0, "vhost", 1);
 

@@ -13,6 +13,7 @@ matrix:
   queues: 2
   delay_ms: 60ms
   direction: [to-guest, from-guest]
+  streams: 8
 probe: {seconds: 2, warmup: 0}
 PLAN
 
@@ -48,11 +49,20 @@ throughput()
 	awk "$1" "$state/bps"
 }
 
+# Eight flows over two queues: that all of them are on one has a chance of 1 in 128.
+both_queues()
+{
+	metric guest_queues >"$state/queues"
+	cat "$state/queues"
+	grep -qx 2 "$state/queues"
+}
+
 run "$state/axes.yaml"
 check 'a delay, two queues and both directions are measured' has_status 0
 check 'what a macvtap cannot have is skipped with the reason' says '^SKIP .*what feeds a macvtap is a veth of one queue$'
 check 'each measured round trip is within 5 % of its label' two_delays
 check 'bytes arrive in each' throughput '$1 < 1e5 { bad = 1 } END { exit bad || NR != 2 }'
+check 'and packets come through both queues' both_queues
 check 'nothing is left' nothing_left
 
 run "$state/axes.yaml" --set backend=macvtap-vhost --set guest.vcpus=1 --set queues=1 --set direction=to-guest --set delay_ms=0 \

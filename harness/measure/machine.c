@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tuning.c - what a reader of numbers wants to know of the machine that they are from */
-#include "measure/tuning.h"
+/* machine.c - what a reader of numbers wants to know of the machine that they are from */
+#include "measure/machine.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #include "lib/cleanup.h"
 #include "lib/err.h"
@@ -22,12 +26,12 @@ static char *value_of(const char *text, const char *key, const char *ends)
 	return str_fmt("%.*s", (int)strcspn(at, ends), at);
 }
 
-char *tuning_cpu(const char *cpuinfo)
+char *machine_cpu(const char *cpuinfo)
 {
 	return value_of(cpuinfo, "model name\t: ", "\n");
 }
 
-char *tuning_mitigations(const char *cmdline)
+char *machine_mitigations(const char *cmdline)
 {
 	char *value = value_of(cmdline, "mitigations=", " \n");
 
@@ -55,15 +59,35 @@ static const struct {
 	const char *path;
 	char *(*read)(const char *text);
 } facts[] = {
-	{ "cpu",	 "/proc/cpuinfo",			tuning_cpu },
+	{ "cpu",	 "/proc/cpuinfo",			machine_cpu },
 	{ "governor",	 CPU "cpu0/cpufreq/scaling_governor",	whole },
 	{ "turbo",	 CPU "cpufreq/boost",			on_or_off },
 	{ "turbo",	 CPU "intel_pstate/no_turbo",		off_or_on },
 	{ "smt",	 CPU "smt/active",			on_or_off },
-	{ "mitigations", "/proc/cmdline",			tuning_mitigations },
+	{ "mitigations", "/proc/cmdline",			machine_mitigations },
 };
 
-json_t *tuning_facts(void)
+double machine_load(void)
+{
+	double load;
+
+	return getloadavg(&load, 1) == 1 ? load : NAN;
+}
+
+static void add_size(json_t *obj, double load)
+{
+	long memory_mib = sysconf(_SC_PHYS_PAGES) / (1024 * 1024 / sysconf(_SC_PAGESIZE));
+	struct utsname u = { 0 };
+
+	(void)uname(&u);
+	json_object_set_new(obj, "cpus", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
+	json_object_set_new(obj, "memory_mib", json_integer(memory_mib));
+	json_object_set_new(obj, "kernel", json_string(u.release));
+	if (!isnan(load))
+		json_object_set_new(obj, "load", json_real(load));
+}
+
+json_t *machine_facts(double load)
 {
 	_cleanup_(freep) char *why = str_dup(err_text());
 	json_t *obj = json_object();
@@ -77,6 +101,7 @@ json_t *tuning_facts(void)
 		if (value)
 			json_object_set_new(obj, facts[i].name, json_string(value));
 	}
+	add_size(obj, load);
 	err_restore(why);
 	return obj;
 }

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# 70-reproduce.sh - tapbed reproduce: what it runs, that it runs nothing twice, and its page; with small plans in place of ours
+. tests/vm/vm.inc
+
+export TAPBED_DATA="$state/data"
+mkdir -p "$TAPBED_DATA/tests/plans"
+
+# small DELAY...: a plan of one VPN, a cell a delay
+small()
+{
+	printf 'plan: reproduce-vpn-rtt\nkernels:\n  - {name: stock, package: linux-image-6.12-cloud-amd64}\n'
+	printf 'probe: {name: vpn, warmup: 0}\nmatrix: {vpn: wireguard-go, txqueuelen: 500, delay_ms: [%s]}\n' "$1"
+}
+
+# reproduce ARGS...: its words in $state/out, its page in $state/page
+reproduce()
+{
+	status=0
+	./tapbed reproduce --quick --output "$state/page.md" "$@" >"$state/page" 2>"$state/out" </dev/null || status=$?
+}
+
+page_has()
+{
+	grep -q -e "$1" "$state/page" || { echo "not in the page: $1"; cat "$state/page"; return 1; }
+}
+
+# runs N: so many times tapbed run was started
+runs()
+{
+	n=$(grep -c 'tapbed run ' "$state/out")
+	[ "$n" = "$1" ] || { echo "$n runs, not $1"; return 1; }
+}
+
+reproduce --page
+check 'without any run there is a page that says so' page_has 'Not run yet'
+check 'and something is missing' has_status 128
+reproduce --only tap
+check 'an experiment that is none is refused' has_status 129
+check 'with those that there are' says 'no experiment "tap"; there are tap-queue, tap-delay'
+
+small 120 >"$TAPBED_DATA/tests/plans/reproduce-vpn-rtt.yaml"
+reproduce --only vpn-rtt
+check 'one experiment is run' runs 1
+check 'the rest is missing' has_status 128
+check 'its round trip is in the page' page_has '^  wireguard-go, 120 ms  *1[12][0-9]$'
+check 'in Markdown too' grep -q '^| wireguard-go, 120 ms *| *1[12][0-9] |$' "$state/page.md"
+check 'a claim without a patched kernel cannot be judged' page_has '^  cannot be judged here: VPN, wireguard-go, 120 ms: .*'
+reproduce --only vpn-rtt
+check 'it is not run again' runs 0
+check 'and the page is the same' page_has '^  wireguard-go, 120 ms  *1[12][0-9]$'
+
+small '120, 121' >"$TAPBED_DATA/tests/plans/reproduce-vpn-rtt.yaml"
+reproduce --list
+check 'a run of another plan does not count' says 'it is run anew$'
+small 120 >"$TAPBED_DATA/tests/plans/reproduce-vpn-rtt.yaml"
+reproduce --again --only vpn-rtt --list
+check 'nor one that is forgotten' page_has '^vpn-rtt  *[0-9]* s'
+check 'nothing is left' nothing_left
