@@ -62,7 +62,7 @@ static void store_kernels(struct run *r)
 {
 	for (size_t i = 0; i < r->ground.n && r->store; i++) {
 		const struct kernel *k = &r->ground.kernels[i];
-		_cleanup_(freep) char *package = str_fmt("%s %s", k->package.name, k->package.version);
+		_cleanup_(freep) char *package = kernel_words(k);
 		struct run_kernel facts = { .package = package, .hash = k->hash,
 					    .series = r->plan->kernels[i].series };
 

@@ -38,7 +38,8 @@
 #include "plan/probes.h"
 
 /**
- * struct plan_kernel - a kernel that the host runs; one of @package, @source and @tree is set
+ * struct plan_kernel - a kernel that the host runs; one of @package, @source and @tree is set, or @package and @tree:
+ * the package, with modules of the tree
  * @name:    as the plan calls it
  * @package: Debian binary package of the image; a name without the full release (such as
  *           linux-image-6.12-cloud-amd64) means the newest of it
