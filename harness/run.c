@@ -22,75 +22,6 @@ static void phase(struct run *r, const char *name, double seconds)
 		log_warn("%s, ignoring", err_text());
 }
 
-static int open_log(struct run *r)
-{
-	_cleanup_(freep) char *path = str_fmt("%s/log", r->dir);
-
-	r->log = fopen(path, "ae");
-	if (!r->log)
-		return err_set(errno, "%s: open", path);
-	log_set_file(r->log);
-	return 0;
-}
-
-static int resume_in_store(struct run *r)
-{
-	double wall_s;
-	int err = store_resume(r->store, r->options->resume, r->plan, &r->id, &r->dir, &r->have, &wall_s);
-
-	if (err)
-		return err;
-	r->began -= wall_s;
-	for (size_t i = 0; i < r->plan->n_cells; i++)
-		r->nth += r->have[i];
-	log_info("run %s goes on after %u samples", r->id, r->nth);
-	return 0;
-}
-
-static int begin_in_store(struct run *r)
-{
-	int err;
-
-	if (!r->store)
-		return 0;
-	err = r->options->resume ? resume_in_store(r) :
-				   store_begin(r->store, r->plan, &r->id, &r->dir);
-	return err ? err : open_log(r);
-}
-
-static void store_kernels(struct run *r)
-{
-	for (size_t i = 0; i < r->ground.n && r->store; i++) {
-		const struct kernel *k = &r->ground.kernels[i];
-		_cleanup_(freep) char *package = kernel_words(k);
-		struct run_kernel facts = { .package = package, .hash = k->hash,
-					    .series = r->plan->kernels[i].series };
-
-		if (store_kernel(r->store, r->id, i, &facts))
-			log_warn("%s, ignoring", err_text());
-	}
-}
-
-static json_t *host_json(struct run *r)
-{
-	_cleanup_(freep) char *libvirt = r->vmm ? vmm_version(r->vmm) : NULL;
-	const struct plan_machine *m = &r->plan->host;
-
-	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s*, s:s}", "kind", "vm", "accel",
-			 accel_name(r->ground.accel.accel), "accel_reason", r->ground.accel.reason, "vcpus",
-			 m->vcpus, "memory_mib", m->memory_mib, "profile", m->profile, "qemu",
-			 r->ground.accel.qemu, "libvirt", libvirt, "image", r->ground.host_image.hash);
-}
-
-static void store_host(struct run *r)
-{
-	json_t *host = host_json(r);
-
-	if (r->store && store_facts(r->store, r->id, host, NULL))
-		log_warn("%s, ignoring", err_text());
-	json_decref(host);
-}
-
 static bool has_guest(const struct run *r)
 {
 	return probe_def(r->plan->probe.kind)->has_guest;
@@ -122,7 +53,7 @@ int run_start(struct run *r)
 
 	r->began = time_now();
 	progress_start();
-	err = begin_in_store(r);
+	err = run_begin(r);
 	if (!err && r->store && !has_cells(r->plan))
 		return 0;
 	if (!err)
@@ -138,10 +69,8 @@ int run_start(struct run *r)
 		return -EIO;
 	keeper_folder(r->runtime);
 	err = vmm_open(r->options->connect, r->runtime, &r->vmm);
-	if (!err) {
-		store_kernels(r);
-		store_host(r);
-	}
+	if (!err)
+		run_store_ground(r);
 	return err;
 }
 
@@ -466,16 +395,13 @@ void run_end(struct run *r)
 	vmm_close(take_ptr(&r->vmm));
 	if (r->runtime && fs_remove(r->runtime))
 		log_warn("%s, ignoring", err_text());
-	if (r->store && r->id && store_end(r->store, r->id, time_now() - r->began))
-		log_warn("%s", err_text());
+	run_finish(r);
 	progress_end();
 }
 
 void run_free(struct run *r)
 {
-	log_set_file(NULL);
-	if (r->log)
-		fclose(r->log);
+	run_close_log(r);
 	ground_free(&r->ground);
 	free((char *)r->host_config.kernel);
 	free(r->console);

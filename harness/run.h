@@ -59,6 +59,18 @@ struct run {
 /** run_start() - ground, run id and folder, libvirt. Return: 0 or -errno. */
 int run_start(struct run *r);
 
+/** run_begin() - row, folder and log in the store, if there is one; run_start() does it. Return: 0 or -errno. */
+int run_begin(struct run *r);
+
+/** run_store_ground() - what kernels and machines turned out to be. */
+void run_store_ground(struct run *r);
+
+/** run_finish() - close the row; run_end() does it. */
+void run_finish(struct run *r);
+
+/** run_close_log() - what is said from here on is not the run's; run_free() does it. */
+void run_close_log(struct run *r);
+
 /** run_measure() - every visit of the plan. Return: 0, -EINTR, other -errno. */
 int run_measure(struct run *r);
 

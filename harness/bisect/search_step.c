@@ -75,10 +75,16 @@ struct halves {
 	double confidence;
 };
 
+/* Halving cannot take an answer back, so all of its answers together may be wrong as often as one result may. */
+static double answer_confidence(const struct search *s)
+{
+	return pow(s->options.confidence, 1 / fmax(1, ceil(log2((double)s->n))));
+}
+
 /* Weak for too long is given up, as git bisect skip does. */
 static enum oracle_answer settled(const struct search *s, const struct search_tested *t)
 {
-	enum oracle_answer a = search_answer(s, t);
+	enum oracle_answer a = t->is_skip ? ORACLE_SKIP : oracle_answer(search_odds(s, t), answer_confidence(s));
 
 	return a == ORACLE_WEAK && t->n >= s->options.most ? ORACLE_SKIP : a;
 }

@@ -132,7 +132,7 @@ static void free_axes(struct plan_axis axes[AXIS_COUNT])
 		free(axes[a].v);
 }
 
-static void free_kernel(struct plan_kernel *k)
+void plan_kernel_free(struct plan_kernel *k)
 {
 	free(k->name);
 	free(k->package);
@@ -146,12 +146,19 @@ static void free_kernel(struct plan_kernel *k)
 	free(k->cmdline);
 }
 
+void plan_expects_free(struct plan *p)
+{
+	for (size_t i = 0; i < p->n_expects; i++)
+		free_axes(p->expects[i].where);
+	free(take_ptr(&p->expects));
+	p->n_expects = 0;
+}
+
 void plan_free(struct plan *p)
 {
 	for (size_t i = 0; i < p->n_kernels; i++)
-		free_kernel(&p->kernels[i]);
-	for (size_t i = 0; i < p->n_expects; i++)
-		free_axes(p->expects[i].where);
+		plan_kernel_free(&p->kernels[i]);
+	plan_expects_free(p);
 	for (size_t i = 0; i < p->n_cells; i++)
 		free(p->cells[i].skip);
 	free_axes(p->matrix);
@@ -163,7 +170,6 @@ void plan_free(struct plan *p)
 	free(p->host.profile);
 	free(p->guest.profile);
 	free(p->guest_package);
-	free(p->expects);
 	free(p->cells);
 	*p = (struct plan){ 0 };
 }

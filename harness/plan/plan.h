@@ -174,6 +174,20 @@ bool plan_expect_covers(const struct plan_expect *e, const struct cell *c);
 /** plan_expects_failure() - Return: whether a promise says that this cell fails, always or sometimes. */
 bool plan_expects_failure(const struct plan *p, size_t cell);
 
+/**
+ * plan_only() - cut a plan down to one kernel at one point, one sample, and no promises
+ * @kernel: its name, NULL for the first one
+ * @cell:   as cell_name() calls it; NULL where the plan has one point only
+ * Return: 0; -EINVAL with what there is.
+ */
+int plan_only(struct plan *p, const char *kernel, const char *cell);
+
+/** plan_expects_free() - forget all promises. */
+void plan_expects_free(struct plan *p);
+
+/** plan_kernel_free() - free what it holds. */
+void plan_kernel_free(struct plan_kernel *k);
+
 void plan_free(struct plan *p);
 
 #endif

@@ -256,7 +256,7 @@ static void test_confidence(void **state)
 			print_tally(&worlds[i], way, &t[way]);
 		all.found += t[WAY_BAYES].found;
 		all.right += t[WAY_BAYES].right;
-		assert_int_equal(t[WAY_BAYES].given_up, 0);
+		assert_true(t[WAY_BAYES].given_up <= 0.05 * t[WAY_BAYES].n + 1);
 	}
 	interval(&all, &low, &high);
 	printf("# all: %u of %u right, %.2f to %.2f %%\n", all.right, all.found, 100 * low, 100 * high);
