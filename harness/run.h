@@ -18,6 +18,7 @@ struct run_options {
 	const char *fail_step;
 	const char *resume;
 	const char *against;
+	const char *tree;
 	struct strv sets;
 };
 

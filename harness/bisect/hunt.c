@@ -190,11 +190,7 @@ int hunt_build(struct hunt *h, size_t at)
 				 seconds));
 }
 
-/**
- * settle() - which state to boot for @at: one whose change alters nothing is the one before it
- * It only seems so before both are built: then they are compared, and what differs after all is taken as it is.
- */
-static int settle(struct hunt *h, size_t *at)
+int hunt_settle(struct hunt *h, size_t *at)
 {
 	int err = hunt_build(h, *at);
 
@@ -237,7 +233,7 @@ int hunt_boot(struct hunt *h, size_t at)
 
 static int measure(struct hunt *h, size_t at)
 {
-	int err = at && at < h->range->n ? settle(h, &at) : hunt_build(h, at);
+	int err = at && at < h->range->n ? hunt_settle(h, &at) : hunt_build(h, at);
 
 	if (err || h->state[at].why_skip)
 		return err;

@@ -11,6 +11,13 @@ void hunt_tell(const struct hunt *h, const char *fmt, ...) __attribute__((format
 /** hunt_build() - have a state ready, or skipped. Return: 0, or -errno: the test bed is broken, or an end does not build. */
 int hunt_build(struct hunt *h, size_t at);
 
+/**
+ * hunt_settle() - which state to boot for @at: one whose change alters nothing is the one before it
+ * It only seems so before both are built: then they are compared, and what differs after all is taken as it is.
+ * Return: 0 and *@at, built or skipped; -errno as hunt_build().
+ */
+int hunt_settle(struct hunt *h, size_t *at);
+
 /** hunt_boot() - one boot of a state that is built. Return: 0 or -errno. */
 int hunt_boot(struct hunt *h, size_t at);
 

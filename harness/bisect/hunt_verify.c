@@ -32,7 +32,7 @@ static double fresh_odds(struct hunt *h, size_t at)
 static int try_state(struct hunt *h, size_t at, bool is_bad, bool *ret)
 {
 	unsigned int n = 0;
-	int err = hunt_build(h, at);
+	int err = at < h->range->n ? hunt_settle(h, &at) : hunt_build(h, at);
 
 	*ret = false;
 	for (; !err && n < h->verify_boots && !h->state[at].why_skip; n++)

@@ -12,6 +12,7 @@
 #include "build/kernel_way.h"
 #include "build/series.h"
 #include "build/source.h"
+#include "build/tree.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
@@ -82,45 +83,79 @@ static int place_package(const struct cache *c, const struct kernel *k, const ch
 	return fs_remove(about);
 }
 
-static int place_file(const struct gittree *g, const char *tree, const char *file)
+/* The commit's file, or the package's where the commit has none; NULL where neither has it. */
+static int read_file(const struct gittree *g, const char *blobs, const char *source, const char *file, char **ret)
 {
-	_cleanup_(freep) char *path = str_fmt("%s/%s", tree, file), *text = NULL;
-	int err = gittree_file(g, file, &text);
+	_cleanup_(freep) char *line = str_fmt("\t%s\n", file), *own = str_fmt("%s/%s", source, file);
 
+	if (strstr(blobs, line))
+		return gittree_file(g, file, ret);
+	return fs_exists(own) ? fs_read(own, ret, NULL) : 0;
+}
+
+/* Written only when it is another one: make looks at dates. */
+static int place_file(const char *tree, const char *file, const char *text)
+{
+	_cleanup_(freep) char *path = str_fmt("%s/%s", tree, file), *was = NULL;
+	_cleanup_(freep) char *dir = str_fmt("%.*s", (int)(strrchr(path, '/') - path), path);
+	int err;
+
+	if (!text)
+		return fs_remove(path);
+	if (fs_exists(path) && !fs_read(path, &was, NULL) && !strcmp(was, text))
+		return 0;
+	err = fs_mkdirs(dir);
 	return err ? err : fs_write(path, text, strlen(text), 0644);
 }
 
-/* "100644 blob ID<tab>FILE" a line. */
-static int place_files(const struct gittree *g, const char *tree)
+static int place_files(const struct gittree *g, const char *source, const char *tree)
 {
 	_cleanup_(freep) char *blobs = NULL;
-	char *save = NULL;
 	int err = gittree_blobs(g, source_names, &blobs);
 
-	for (char *l = err ? NULL : strtok_r(blobs, "\n", &save); l && !err; l = strtok_r(NULL, "\n", &save))
-		if (strchr(l, '\t'))
-			err = place_file(g, tree, strchr(l, '\t') + 1);
+	for (size_t i = 0; source_names[i] && !err; i++) {
+		_cleanup_(freep) char *text = NULL;
+
+		err = read_file(g, blobs, source, source_names[i], &text);
+		if (!err)
+			err = place_file(tree, source_names[i], text);
+	}
 	return err;
 }
 
-static int rebuild(const struct cache *c, const struct kernel *k, const char *release, const char *part, const char *log)
+static int rebuild_in(const struct cache *c, const struct kernel *k, const char *tree, const char *release, const char *part,
+		      const char *log)
 {
 	_cleanup_(freep) char *source = NULL;
-	_cleanup_(freep) char *tree = str_fmt("%s/series", part);
 	bool built[SERIES_MODULES], changed[SERIES_MODULES];
 	int err = source_files(c, &k->package, release, &source);
 
 	for (size_t i = 0; i < SERIES_MODULES; i++)
 		built[i] = true;
 	if (!err)
-		err = source_copy(source, tree);
-	if (!err)
-		err = place_files(k->tree, tree);
+		err = place_files(k->tree, source, tree);
 	if (!err && k->series)
 		err = series_apply(k->series, tree, log, changed);
-	if (!err)
-		err = series_rebuild(c, &k->package, release, tree, built, part, log);
-	return err ? err : fs_remove(tree);
+	return err ? err : series_rebuild(c, &k->package, release, tree, built, part, log);
+}
+
+/* In a tree that stays, so that the next commit compiles what differs; its path, which WARN_ON() keeps, stays too. */
+static int rebuild(const struct cache *c, const struct kernel *k, const char *release, const char *part, const char *log)
+{
+	_cleanup_(freep) char *about = str_fmt("modules of %s %s", k->package.name, k->package.version), *key = NULL;
+	struct hash *h = hash_new("tree of modules 1");
+	struct tree t;
+	int err;
+
+	hash_text(h, "package", k->package.name);
+	hash_text(h, "version", k->package.version);
+	key = hash_end(h);
+	err = tree_open(c, key, about, &t);
+	if (err)
+		return err;
+	err = rebuild_in(c, k, t.source, release, part, log);
+	tree_close(&t);
+	return err;
 }
 
 static int make(const struct cache *c, const struct kernel *k, const char *part, const char *log, char **ret_release)

@@ -340,8 +340,7 @@ int package_depend(const struct cache *c, const struct package *p, const char *p
 	return package_find(c, name, version, p->suite, ret);
 }
 
-int package_find(const struct cache *c, const char *name, const char *version, const char *suite,
-		 struct package *ret)
+int package_ask(const struct cache *c, const char *name, const char *version, const char *suite, struct package *ret)
 {
 	_cleanup_(freep) char *record = NULL, *source = NULL, *what = NULL;
 	struct package p = { 0 };

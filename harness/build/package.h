@@ -37,6 +37,9 @@ void package_free(struct package *p);
 int package_find(const struct cache *c, const char *name, const char *version, const char *suite,
 		 struct package *ret);
 
+/** package_ask() - the same by asking apt, whatever is known already; package_find() does it once a process. */
+int package_ask(const struct cache *c, const char *name, const char *version, const char *suite, struct package *ret);
+
 /**
  * package_depend() - the package among the dependencies of @p whose name begins with @prefix
  * Return: 0 and its exact name and version, -ENOENT if it depends on none.

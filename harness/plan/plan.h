@@ -182,6 +182,12 @@ bool plan_expects_failure(const struct plan *p, size_t cell);
  */
 int plan_only(struct plan *p, const char *kernel, const char *cell);
 
+/**
+ * plan_tree() - build the plan's kernel of a git tree, at its HEAD: the kernels that have a tree, or else its only one
+ * Return: 0; -EINVAL when it is not clear which is meant, or a kernel is of a source package.
+ */
+int plan_tree(struct plan *p, const char *tree);
+
 /** plan_expects_free() - forget all promises. */
 void plan_expects_free(struct plan *p);
 

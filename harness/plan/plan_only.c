@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plan_only.c - a plan cut down to one kernel at one point */
+/* plan_only.c - a plan cut down to one kernel at one point, or with another tree */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,5 +76,27 @@ int plan_only(struct plan *p, const char *kernel, const char *cell)
 	p->cap = 0;
 	p->interleaved = false;
 	matrix_expand(p);
+	return 0;
+}
+
+int plan_tree(struct plan *p, const char *tree)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_kernels; i++)
+		n += p->kernels[i].tree != NULL;
+	if (!n && p->n_kernels != 1)
+		return err_say(EINVAL, "--tree: the plan has %zu kernels and none has a tree; accepted: a plan with one kernel, or with a tree",
+			       p->n_kernels);
+	if (!n && p->kernels[0].source)
+		return err_say(EINVAL, "--tree: kernel %s is a source package; accepted: a package, or a tree", p->kernels[0].name);
+	for (size_t i = 0; i < p->n_kernels; i++) {
+		struct plan_kernel *k = &p->kernels[i];
+
+		if (n && !k->tree)
+			continue;
+		str_set(&k->tree, tree);
+		str_set(&k->commit, NULL);
+	}
 	return 0;
 }
