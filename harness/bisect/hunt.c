@@ -153,15 +153,13 @@ static char *first_line(const char *text)
 /* What a state turned out to be. Return: the first state that is the same. */
 static size_t take_build(struct hunt *h, size_t at, const char *artifact, double seconds)
 {
-	size_t like;
-
 	str_set(&h->state[at].artifact, artifact);
 	h->state[at].build_s = seconds;
 	guess_costs(h);
-	like = first_like(h, at);
-	if (like != at && at <= h->range->n)
-		search_same(&h->search, like, at);
-	return like;
+	for (size_t i = 0; i <= h->range->n && at <= h->range->n; i++)
+		if (i != at && str_eq(h->state[i].artifact, artifact))
+			search_same(&h->search, i, at);
+	return first_like(h, at);
 }
 
 int hunt_build(struct hunt *h, size_t at)

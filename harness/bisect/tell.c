@@ -232,7 +232,7 @@ static void log_state(struct strbuf *b, const struct hunt *h, const struct searc
 	if (a == ORACLE_SKIP)
 		strbuf_fmt(b, "# why: %s\n", h->state[s->at].why_skip);
 	else
-		strbuf_fmt(b, "# boots: %zu, %.4g times likelier if bad\n", s->n, exp(fmin(700, search_odds(&h->search, s))));
+		strbuf_fmt(b, "# boots: %zu, %.2g times likelier if bad\n", s->n, exp(fmin(700, search_odds(&h->search, s))));
 	strbuf_fmt(b, a == ORACLE_WEAK ? "# status: not clear by itself\n" : "git bisect %s %s\n", words[a], st->id);
 }
 

@@ -107,7 +107,9 @@ static int note(void *arg, const json_t *line)
 
 static void say_nothing(void *arg, const char *sentence)
 {
-	(void)arg, (void)sentence;
+	(void)arg;
+	if (getenv("TELL"))
+		print_message("%s\n", sentence);
 }
 
 static const struct hunt_ops ops = { build, boot, looks_same, revert, note, say_nothing };
@@ -118,7 +120,7 @@ static void world_begin(struct world *w)
 	w->journal = json_array();
 	w->range.kind = RANGE_COMMITS;
 	for (size_t i = 0; i <= CHANGES; i++) {
-		_cleanup_(freep) char *id = str_fmt("%040zx", i), *about = str_fmt("change %zu", i);
+		_cleanup_(freep) char *id = str_fmt("%02zx%038x", i, 0), *about = str_fmt("change %zu", i);
 
 		range_add(&w->range, id, about);
 	}

@@ -251,7 +251,7 @@ static void test_confidence(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(worlds); i++) {
 		struct tally t[WAY_COUNT] = { 0 };
 
-		run_world(&worlds[i], t, 30 * scale());
+		run_world(&worlds[i], t, 20 * scale());
 		for (enum way way = 0; way < WAY_COUNT; way++)
 			print_tally(&worlds[i], way, &t[way]);
 		all.found += t[WAY_BAYES].found;
