@@ -87,8 +87,9 @@ static int to_options(struct bisect *b, size_t at)
 	text = range_config(&b->range, b->good_config, upto);
 	b->range.v[b->revert] = kept;
 	err = fs_write(path, text, strlen(text), 0644);
-	strv_free(&k->config);
-	strv_add(&k->config, path);
+	/* The last fragment is the one that is searched: cmd_bisect.c put the good one there. */
+	free(k->config.v[k->config.n - 1]);
+	k->config.v[k->config.n - 1] = take_ptr(&path);
 	free(k->name);
 	k->name = is_revert(b, at) ? str_dup("revert") : str_fmt("options-%zu", at);
 	return err;

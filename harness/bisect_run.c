@@ -34,11 +34,23 @@ static int ready(struct bisect *b, size_t at)
 	return err;
 }
 
+/*
+ * Some states cannot be: an option whose dependency is not set yet (-EINVAL), a series that does not apply without the
+ * patch that was taken out (-EPROTO).
+ */
+static bool cannot_be(const struct bisect *b, size_t at, int err)
+{
+	return (b->kind == RANGE_OPTIONS && err == -EINVAL) ||
+	       (b->kind == RANGE_PATCHES && err == -EPROTO && at == HUNT_REVERT(&b->hunt));
+}
+
 static int op_build(void *arg, size_t at, char **ret)
 {
 	struct bisect *b = arg;
 	int err = ready(b, at);
 
+	if (cannot_be(b, at, err))
+		return -ENOEXEC;
 	return err ? err : bed_identity(&b->bed, ret);
 }
 

@@ -24,7 +24,7 @@ static const char usage[] =
 	"blame with the confidence that is asked for. It is measured again, as is what was before it, and reverted.\n"
 	"\n"
 	"  --good G, --bad B       commits; with --by packages: versions, or names of packages; with --by options: two\n"
-	"                          fragments; with --by patches neither: from none of the kernel's series to all of it\n"
+	"                          files, fragments on top of the kernel's; with --by patches neither: from none of the kernel's series to all of it\n"
 	"  --by KIND               commits (a kernel with a tree), packages (one without), patches, options\n"
 	"  --cell CELL             which cell, as reports call it: vhost/virtio/q1000/fq_codel; not needed if there is one\n"
 	"  --metric METRIC         which number; default: throughput_bps, or pps where there is no guest. panic: the host dies\n"
@@ -207,6 +207,18 @@ static int choose_kind(struct bisect *b)
 	return 0;
 }
 
+/* On top of the fragments that the kernel has anyway; a later one wins. */
+static void add_good_config(struct plan_kernel *k, const char *good)
+{
+	_cleanup_(freep) char *path = realpath(good, NULL);
+
+	if (!k->config.n) {
+		strv_add(&k->config, "base");
+		strv_add(&k->config, "host");
+	}
+	strv_add(&k->config, path ? path : good);
+}
+
 /* The first kernel that the bed has is the good end, where that is known without asking anybody. */
 static void begin_good(struct bisect *b)
 {
@@ -220,10 +232,8 @@ static void begin_good(struct bisect *b)
 		str_set(&k->commit, b->options->good);
 	if (b->kind == RANGE_PATCHES)
 		b->series = take_ptr(&k->series);
-	if (b->kind == RANGE_OPTIONS) {
-		strv_free(&k->config);
-		strv_add(&k->config, b->options->good);
-	}
+	if (b->kind == RANGE_OPTIONS)
+		add_good_config(k, b->options->good);
 }
 
 static int read_plan(struct bisect *b)

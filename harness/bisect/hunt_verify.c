@@ -55,13 +55,11 @@ static int try_revert(struct hunt *h, size_t culprit)
 	}
 	if (!err)
 		err = try_state(h, HUNT_REVERT(h), false, &is_right);
-	if (err == -ENOEXEC) {
-		h->revert = HUNT_CONFLICT;
-		return 0;
-	}
-	if (!err)
-		h->revert = is_right ? HUNT_PASS : HUNT_FAIL;
-	return err;
+	if (err)
+		return err;
+	/* What does not build, or does not run, without it needs it. */
+	h->revert = h->state[HUNT_REVERT(h)].why_skip ? HUNT_CONFLICT : is_right ? HUNT_PASS : HUNT_FAIL;
+	return 0;
 }
 
 int hunt_verify(struct hunt *h)

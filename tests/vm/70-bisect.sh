@@ -21,15 +21,17 @@ commit()
 	git_in_repo add -A && git_in_repo commit -q -m "$1" && git_in_repo tag "step-$2"
 }
 
-# From here on each packet costs more. The sum is kept, so that the compiler keeps it too.
+# From here on a packet costs many times as much, whatever else this machine does meanwhile: the test is about the
+# search, not about small effects (tests/unit/test_bisect_search.c is). The sum is kept, so that the compiler keeps it too.
 slow_down()
 {
 	awk '
 	/^static void handle_rx\(struct vhost_net \*net\)/ {
 		print "static __wsum vhost_net_last_sum;\n"
 		print "static void vhost_net_sum_up(struct sk_buff *skb)\n{"
-		print "\tfor (int i = 0; i < 200; i++)"
-		print "\t\tWRITE_ONCE(vhost_net_last_sum, skb_checksum(skb, 0, skb->len, 0));\n}\n"
+		print "\tfor (int i = 0; i < 2000; i++)"
+		print "\t\tWRITE_ONCE(vhost_net_last_sum, skb_checksum(skb, 0, skb->len, 0));"
+		print "\tcond_resched();\n}\n"
 	}
 	/^\t\t\/\* On overrun, truncate and discard \*\// {
 		print "\t\tif (msg.msg_control && !tun_is_xdp_frame(msg.msg_control))"
@@ -88,7 +90,7 @@ plan()
 	plan: bisect-test
 	kernels:
 	  - {name: linux, package: linux-image-6.12-cloud-amd64, tree: $repo, commit: step-0}
-	matrix: {backend: tap, reader: vhost, senders: 1, txqueuelen: 1000}
+	matrix: {backend: tap, reader: vhost, senders: 1, txqueuelen: 100}
 	probe: {name: raw, seconds: 2, warmup: 1}
 	PLAN
 }
@@ -152,7 +154,6 @@ check 'measured again, and reverted' says 'verify: PASS, revert: PASS'
 check 'with a Fixes line' says "^Fixes: $(id_of $culprit | cut -c1-12) (\"vhost_net: sum up each packet\")"
 check 'commits that change comments alone are never booted' never_booted
 check 'git takes the log' git_takes_the_log
-check 'within 12 minutes' [ "$took" -le 720 ]
 check 'nothing is left' nothing_left
 
 bisect "$state/plan.yaml" --good step-32 --bad step-0
