@@ -66,15 +66,13 @@ static int measure(struct bisect_bed *b)
 	return err;
 }
 
-/* What is found by looking for faults is a number too, where the faults are what is looked for. */
-static bool counts_faults(enum metric m)
+/*
+ * A host that dies or reports something of itself has no number. A probe that finds a fault (a reader that waits, packets that
+ * nobody knows of) has: a kernel that stalls is slow too.
+ */
+static bool is_host(const struct run_cell *c)
 {
-	static const enum metric faults[] = { METRIC_STALLS, METRIC_UNACCOUNTED, METRIC_OUT_OF_ORDER, METRIC_STALL_S };
-
-	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
-		if (faults[i] == m)
-			return true;
-	return false;
+	return c->event == VERDICT_FAIL && (!c->n_samples || str_starts(c->event_reason, "host kernel: "));
 }
 
 /* A guest in emulation where it was on kvm before is another machine. */
@@ -96,10 +94,10 @@ static bool has_metric(const struct run_cell *c, enum metric m)
 static void read_result(struct bisect_bed *b, enum metric m, const struct run_result *r, struct hunt_boot *ret)
 {
 	const struct run_cell *c = &r->cells[0];
-	bool is_fine = c->event == VERDICT_PASS || (c->event == VERDICT_FAIL && counts_faults(m));
+	bool is_fine = c->event == VERDICT_PASS || (c->event == VERDICT_FAIL && !is_host(c));
 
 	ret->run = str_dup(r->id);
-	ret->has_died = c->event == VERDICT_FAIL;
+	ret->has_died = is_host(c);
 	ret->has_value = (is_fine && has_metric(c, m)) || (m == METRIC_COUNT && ret->has_died);
 	if (c->event != VERDICT_PASS)
 		ret->reason = str_fmt("%s: %s", verdict_name(c->event), c->event_reason);

@@ -12,6 +12,9 @@
 #include "lib/jsonl.h"
 #include "lib/stop.h"
 
+/* Boots of an end in a row that give no sample, before it is held to be of no use. */
+#define END_TRIES 3
+
 void hunt_boot_free(struct hunt_boot *b)
 {
 	free(b->reason);
@@ -116,6 +119,7 @@ static void take_sample(struct hunt *h, size_t at, const struct hunt_boot *b)
 	st->values[st->n_samples] = value;
 	st->samples[st->n_samples] = b->sample;
 	st->samples[st->n_samples++].raw = str_dup(b->sample.raw);
+	st->failures = 0;
 	h->boots++;
 	if (at == HUNT_REVERT(h))
 		return;
@@ -135,10 +139,19 @@ static size_t first_like(const struct hunt *h, size_t at)
 	return at;
 }
 
+/* Without an end there is nothing to compare with; but a boot may fail for once. */
+static int end_failed(struct hunt *h, size_t at, const char *why)
+{
+	if (!h->state[at].artifact || ++h->state[at].failures >= END_TRIES)
+		return err_say(ENOEXEC, "the %s end, %s, cannot be measured: %s", at ? "bad" : "good", id_of(h, at), why);
+	hunt_tell(h, "the %s end could not be measured, once more: %s", at ? "bad" : "good", why);
+	return 0;
+}
+
 static int skip(struct hunt *h, size_t at, const char *why)
 {
 	if (at == 0 || at == h->range->n)
-		return err_say(ENOEXEC, "the %s end, %s, cannot be measured: %s", at ? "bad" : "good", id_of(h, at), why);
+		return end_failed(h, at, why);
 	take_skip(h, at, why);
 	hunt_tell(h, "skip %s: %s", id_of(h, at), why);
 	return note(h, json_pack("{s:s, s:s, s:s}", "event", "skip", "at", id_of(h, at), "why", why));

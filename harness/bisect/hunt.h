@@ -60,6 +60,7 @@ struct hunt_ops {
  * struct hunt_state - what is known of a state beside what the search knows
  * @artifact: what it is, NULL while it is not built
  * @values:   of each sample, as hunt_value() takes it
+ * @failures: of an end: boots in a row without a sample
  */
 struct hunt_state {
 	char *artifact;
@@ -67,6 +68,7 @@ struct hunt_state {
 	struct sample *samples;
 	double *values;
 	size_t n_samples;
+	unsigned int failures;
 	double build_s;
 };
 

@@ -31,11 +31,11 @@ static double fresh_odds(struct hunt *h, size_t at)
 /* Boots it; *@ret: whether its samples are all of the kind that is expected. */
 static int try_state(struct hunt *h, size_t at, bool is_bad, bool *ret)
 {
-	unsigned int n = 0;
 	int err = at < h->range->n ? hunt_settle(h, &at) : hunt_build(h, at);
+	size_t enough = h->state[at].n_samples + h->verify_boots;
 
 	*ret = false;
-	for (; !err && n < h->verify_boots && !h->state[at].why_skip; n++)
+	while (!err && h->state[at].n_samples < enough && !h->state[at].why_skip)
 		err = hunt_boot(h, at);
 	if (err || h->state[at].why_skip)
 		return err;

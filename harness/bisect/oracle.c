@@ -115,11 +115,11 @@ static double around(const struct level *l)
 }
 
 /* Chi square of as many degrees, which are few. */
-static double chi_square(struct random *r, double degrees)
+static double chi_square(struct random *r, size_t degrees)
 {
 	double sum = 0;
 
-	for (double i = 0; i < degrees; i++) {
+	for (size_t i = 0; i < degrees; i++) {
 		double z = random_normal(r);
 
 		sum += z * z;
@@ -130,14 +130,14 @@ static double chi_square(struct random *r, double degrees)
 static void redraw(struct sampler *s, const struct oracle *o)
 {
 	struct level good = { 0 }, bad = { 0 };
-	double floor = o->model.spread, degrees, ss;
+	size_t n = o->n_good + o->n_bad;
+	double floor = o->model.spread, ss;
 
 	deal(s, o->good, o->n_good, s->at.good, s->at.bad, o->model.wrong, &good, &bad);
 	deal(s, o->bad, o->n_bad, s->at.bad, s->at.good, o->model.wrong, &bad, &good);
 	/* One sample's worth of belief in the floor, so that there is always a spread. */
-	degrees = fmax(1, good.n + bad.n - 2) + 1;
 	ss = around(&good) + around(&bad) + floor * floor;
-	s->at.spread = fmax(floor, sqrt(ss / chi_square(&s->random, degrees)));
+	s->at.spread = fmax(floor, sqrt(ss / chi_square(&s->random, n > 3 ? n - 1 : 2)));
 	if (good.n > 0)
 		s->at.good = good.sum / good.n + s->at.spread / sqrt(good.n) * random_normal(&s->random);
 	if (bad.n > 0)

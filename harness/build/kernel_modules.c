@@ -75,7 +75,8 @@ static int place_package(const struct cache *c, const struct kernel *k, const ch
 		err = kernel_build(c, &stock);
 	if (err)
 		return err;
-	argv[3] = all = str_fmt("%s/.", stock.dir);
+	all = str_fmt("%s/.", stock.dir);
+	argv[3] = all;
 	err = proc_run(&p, NULL);
 	if (err)
 		return err_wrap(err, "files of %s", stock.dir);

@@ -54,16 +54,16 @@ static void keep_kernel(struct plan *p, size_t kernel)
 
 int plan_only(struct plan *p, const char *kernel, const char *cell)
 {
-	const struct cell *found;
+	const struct cell *found = NULL;
 	struct cell at;
 	size_t k;
 	int err = find_kernel(p, kernel, &k);
 
 	if (!err)
 		err = find_cell(p, k, cell, &found);
-	if (!err && found->skip)
+	if (!err && found && found->skip)
 		err = err_say(EINVAL, "cell %s cannot be measured: %s", cell ? cell : "of the plan", found->skip);
-	if (err)
+	if (err || !found)
 		return err;
 	at = *found;
 	keep_kernel(p, k);

@@ -21,6 +21,7 @@
  * @same:      changes that alter comments alone
  * @broken:    states that do not build
  * @dies:      states whose host dies
+ * @dies_at:   boot at which any host dies, 0: never
  * @conflicts: the culprit cannot be reverted
  * @breaks_at: boot at which the bed breaks, 0: never
  * @slower:    boot from which the machine is slower, 0: never
@@ -30,7 +31,7 @@ struct world {
 	double effect;
 	const size_t *same, *broken, *dies;
 	bool conflicts;
-	unsigned int breaks_at, slower;
+	unsigned int breaks_at, slower, dies_at;
 	unsigned int boots, booted[CHANGES + 2], built[CHANGES + 2];
 	size_t reverted;
 	struct random random;
@@ -76,7 +77,7 @@ static int boot(void *arg, size_t at, struct hunt_boot *ret)
 		return err_say(EIO, "the test bed is broken");
 	w->booted[at]++;
 	ret->run = str_fmt("run-%u", w->boots);
-	ret->has_died = is_among(at, w->dies);
+	ret->has_died = is_among(at, w->dies) || w->boots == w->dies_at;
 	ret->has_value = !ret->has_died;
 	if (ret->has_died) {
 		ret->reason = str_dup("FAIL: Kernel panic");
@@ -218,6 +219,26 @@ static void a_host_that_dies_is_skipped_not_bad(void **state)
 	world_end(&w);
 }
 
+/* The bad end, by bad luck; and one that always does. */
+static void an_end_that_dies_once_is_tried_again(void **state)
+{
+	static const size_t dies[] = { CHANGES, 0 };
+	struct world once = { .culprit = 4, .effect = 0.3, .dies_at = 2 }, always = { .culprit = 4, .effect = 0.3, .dies = dies };
+	struct hunt h;
+	enum search_what end;
+
+	(void)state;
+	begin(&once, &h);
+	assert_found(&h, 4, 4);
+	hunt_free(&h);
+	world_end(&once);
+	begin(&always, &h);
+	assert_int_equal(hunt_run(&h, &end), -ENOEXEC);
+	assert_non_null(strstr(err_text(), "the bad end"));
+	hunt_free(&h);
+	world_end(&always);
+}
+
 static void a_bed_that_breaks_stops_and_goes_on(void **state)
 {
 	struct world w = { .culprit = 7, .effect = 0.3, .breaks_at = 15 };
@@ -357,6 +378,7 @@ int main(void)
 		cmocka_unit_test(comments_are_never_booted),
 		cmocka_unit_test(what_does_not_build_is_skipped_and_left_open),
 		cmocka_unit_test(a_host_that_dies_is_skipped_not_bad),
+		cmocka_unit_test(an_end_that_dies_once_is_tried_again),
 		cmocka_unit_test(a_bed_that_breaks_stops_and_goes_on),
 		cmocka_unit_test(ends_that_do_not_differ_are_not_searched),
 		cmocka_unit_test(a_better_end_is_no_bad_one),
