@@ -159,3 +159,9 @@ check 'nothing is left' nothing_left
 bisect "$state/plan.yaml" --good step-32 --bad step-0
 check 'a good end after the bad one is refused' has_status 129
 check 'which is said' says 'is not an ancestor of bad'
+
+# What git bisect run needs of a commit that does not build.
+git_in_repo checkout -q step-16
+run "$state/plan.yaml" --tree "$repo" --against good
+check 'for git bisect run, a commit that does not build is one to skip' has_status 125
+check 'and the compiler says why' says 'error: .undeclared_16. undeclared'
