@@ -96,7 +96,7 @@ int bisect_inside(const struct bisect *b, const char *merge, unsigned int parent
 /** bisect_kernel() - make the plan's kernel that of a state. Return: 0 or -errno. */
 int bisect_kernel(struct bisect *b, size_t at);
 
-/** bisect_looks_same() - Return: whether the change that leads to a state seems to alter nothing that is compiled. */
+/** bisect_looks_same() - Return: whether the change that leads to a state alters comments and documentation alone. */
 bool bisect_looks_same(struct bisect *b, size_t at);
 
 /** bisect_make_revert() - make HUNT_REVERT, the bad end without change @at. Return: 0; -ENOTSUP; -EEXIST it conflicts; other -errno. */

@@ -201,22 +201,32 @@ int hunt_build(struct hunt *h, size_t at)
 				 seconds));
 }
 
+static void take_no_change(struct hunt *h, size_t at)
+{
+	h->state[at].is_no_change = true;
+	search_same(&h->search, at - 1, at);
+}
+
+/* The change that leads to @at alters nothing that is compiled. */
+static int no_change(struct hunt *h, size_t at)
+{
+	if (h->state[at].is_no_change)
+		return 0;
+	take_no_change(h, at);
+	hunt_tell(h, "%s changes comments alone: %s stands for it", id_of(h, at), id_of(h, at - 1));
+	return note(h, json_pack("{s:s, s:s}", "event", "same", "at", id_of(h, at)));
+}
+
 int hunt_settle(struct hunt *h, size_t *at)
 {
-	int err = hunt_build(h, *at);
+	int err = 0;
 
-	while (!err && *at && h->state[*at].artifact) {
-		size_t like = first_like(h, *at);
-
-		if (like == *at && !h->ops->looks_same(h->arg, *at))
-			break;
-		if (like == *at)
-			err = hunt_build(h, *at - 1);
-		like = first_like(h, *at);
-		if (like == *at)
-			break;
-		*at = like;
-	}
+	for (; !err && *at && (h->state[*at].is_no_change || h->ops->looks_same(h->arg, *at)); --*at)
+		err = no_change(h, *at);
+	if (!err)
+		err = hunt_build(h, *at);
+	if (!err && h->state[*at].artifact)
+		*at = first_like(h, *at);
 	return err;
 }
 
@@ -301,6 +311,8 @@ int hunt_retell(struct hunt *h, const json_t *line)
 		return retell_sample(h, at, line);
 	if (str_eq(event, "skip"))
 		take_skip(h, at, json_str(line, "why", ""));
+	if (str_eq(event, "same") && at)
+		take_no_change(h, at);
 	if (str_eq(event, "build"))
 		take_build(h, at, json_str(line, "artifact", ""), json_num(line, "seconds", 0));
 	return 0;

@@ -42,7 +42,7 @@ void hunt_boot_free(struct hunt_boot *b);
  * @build:      have a state ready. @ret: what it is, the same for states that behave the same; to be freed.
  *              Return: 0; -ENOEXEC: it does not build; other -errno: the test bed is broken
  * @boot:       one boot and one sample of a state that has been built, perhaps by an earlier process. Return: 0; -EINTR; other -errno: the test bed is broken
- * @looks_same: whether the change that leads to a state seems to alter nothing that is compiled
+ * @looks_same: whether the change that leads to a state alters comments and documentation alone
  * @revert:     make state HUNT_REVERT: the bad end without change @at. Return: 0; -ENOTSUP: there is no such thing; -EEXIST: it conflicts; other -errno
  * @note:       a line of the journal, to be kept at once. Return: 0 or -errno
  * @tell:       a sentence for the person
@@ -60,6 +60,7 @@ struct hunt_ops {
  * struct hunt_state - what is known of a state beside what the search knows
  * @artifact: what it is, NULL while it is not built
  * @values:   of each sample, as hunt_value() takes it
+ * @is_no_change: what leads to it changes comments alone: the state before stands for it
  * @failures: of an end: boots in a row without a sample
  */
 struct hunt_state {
@@ -68,6 +69,7 @@ struct hunt_state {
 	struct sample *samples;
 	double *values;
 	size_t n_samples;
+	bool is_no_change;
 	unsigned int failures;
 	double build_s;
 };

@@ -12,8 +12,8 @@ void hunt_tell(const struct hunt *h, const char *fmt, ...) __attribute__((format
 int hunt_build(struct hunt *h, size_t at);
 
 /**
- * hunt_settle() - which state to boot for @at: one whose change alters nothing is the one before it
- * It only seems so before both are built: then they are compared, and what differs after all is taken as it is.
+ * hunt_settle() - which state to boot for @at: one whose change alters nothing is the one before it, and of several that
+ * turned out to be the same when they were built it is the first
  * Return: 0 and *@at, built or skipped; -errno as hunt_build().
  */
 int hunt_settle(struct hunt *h, size_t *at);

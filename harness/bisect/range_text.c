@@ -83,6 +83,18 @@ int range_debian_compare(const char *a, const char *b)
 	return by;
 }
 
+/**
+ * struct reader - a text of C, read token by token
+ * @at:           where the next token begins
+ * @is_first:     nothing but space is before it in its line
+ * @in_directive: it belongs to a line that begins with #
+ */
+struct reader {
+	const char *at;
+	bool is_first;
+	bool in_directive;
+};
+
 /* Behind a comment, or at @s if there is none. */
 static const char *behind_comment(const char *s)
 {
@@ -96,14 +108,24 @@ static const char *behind_comment(const char *s)
 	return s[1] == '*' ? end + 2 : end;
 }
 
-static const char *behind_space(const char *s)
+/* To the next token. A line ends a directive, unless a backslash is before its end; a comment is a space. */
+static void skip_space(struct reader *r)
 {
 	for (;;) {
-		const char *next = behind_comment(s + strspn(s, " \t\n\r\f\v"));
+		const char *next = behind_comment(r->at);
 
-		if (next == s)
-			return s;
-		s = next;
+		if (*r->at == '\n') {
+			r->is_first = true;
+			r->in_directive = false;
+			next = r->at + 1;
+		} else if (r->at[0] == '\\' && r->at[1] == '\n') {
+			next = r->at + 2;
+		} else if (*r->at && strchr(" \t\r\f\v", *r->at)) {
+			next = r->at + 1;
+		}
+		if (next == r->at)
+			return;
+		r->at = next;
 	}
 }
 
@@ -123,24 +145,44 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+/* Between two characters of one word, or of one operator, a space makes a difference; between others none. */
+static bool are_joined(char before, char after)
+{
+	return (is_word(before) && is_word(after)) || (ispunct((unsigned char)before) && ispunct((unsigned char)after));
+}
+
+/* Whether both have the same next token, in a line of the same kind; both are behind it then. */
+static bool read_same(struct reader *a, struct reader *b, char *before)
+{
+	const char *from_a = a->at, *from_b = b->at;
+	size_t n;
+
+	skip_space(a);
+	skip_space(b);
+	if (!*a->at || !*b->at)
+		return *a->at == *b->at;
+	a->in_directive |= a->is_first && *a->at == '#';
+	b->in_directive |= b->is_first && *b->at == '#';
+	n = (size_t)(behind_token(a->at) - a->at);
+	if (a->in_directive != b->in_directive || (a->in_directive && a->is_first != b->is_first) || strncmp(a->at, b->at, n))
+		return false;
+	/* A macro's name and what follows it: "f(x)" is not "f (x)". */
+	if (!a->is_first && (a->at == from_a) != (b->at == from_b) && (a->in_directive || are_joined(*before, *a->at)))
+		return false;
+	*before = a->at[n - 1];
+	a->at += n;
+	b->at += n;
+	a->is_first = b->is_first = false;
+	return true;
+}
+
 bool range_is_comment(const char *a, const char *b)
 {
-	const char *was = "";
+	struct reader x = { a, true, false }, y = { b, true, false };
+	char before = 0;
 
-	for (;;) {
-		const char *x = behind_space(a), *y = behind_space(b);
-		size_t n;
-
-		/* "int x" is not "intx". */
-		if (is_word(*was) && is_word(*x) && (x == a) != (y == b))
+	while (*x.at || *y.at)
+		if (!read_same(&x, &y, &before))
 			return false;
-		if (!*x || !*y)
-			return !*x && !*y;
-		n = (size_t)(behind_token(x) - x);
-		if (strncmp(x, y, n))
-			return false;
-		was = x + n - 1;
-		a = x + n;
-		b = y + n;
-	}
+	return true;
 }

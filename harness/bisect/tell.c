@@ -43,6 +43,8 @@ static struct stats of_state(const struct hunt *h, size_t at, enum metric m)
 /* The state whose samples @at has, which are those of the first one that is the same. */
 static size_t measured(const struct hunt *h, size_t at)
 {
+	while (at && h->state[at].is_no_change)
+		at--;
 	for (size_t i = 0; i < at; i++)
 		if (h->state[at].artifact && str_eq(h->state[i].artifact, h->state[at].artifact))
 			return i;

@@ -166,7 +166,18 @@ static void comments_and_space_are_no_change(void **state)
 		{ "\"\\\"/*\" a", "\"\\\"/*\" b", false },
 		{ "a /* never ends", "a", true },
 		{ "a - b", "a -- b", false },
+		{ "#if A\nx\n#endif\n", "/* c */\n#if A // d\n\nx\n#endif /* A */", true },
 		{ "", "// all of it", true },
+		{ "#define A x\ny", "#define A x y", false },
+		{ "#define A x\ny", "#define A x // why\n\ny", true },
+		{ "#define A x /* of\n two lines */ z\ny", "#define A x z\ny", true },
+		{ "#define A \\\n x\ny", "#define A x\ny", true },
+		{ "#define f(x) x", "#define f (x) x", false },
+		{ "f(x)", "f (x)", true },
+		{ "a = b\n# c", "a = b # c", false },
+		{ "a - -b", "a --b", false },
+		{ "a = -b", "a =-b", false },
+		{ "x\n  #if A\ny\n#endif", "x\n#if A\ny\n#endif", true },
 		{ "", "x", false },
 	};
 
