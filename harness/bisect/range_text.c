@@ -167,7 +167,7 @@ static bool read_same(struct reader *a, struct reader *b, char *before)
 	if (a->in_directive != b->in_directive || (a->in_directive && a->is_first != b->is_first) || strncmp(a->at, b->at, n))
 		return false;
 	/* A macro's name and what follows it: "f(x)" is not "f (x)". */
-	if (!a->is_first && (a->at == from_a) != (b->at == from_b) && (a->in_directive || are_joined(*before, *a->at)))
+	if (!(a->is_first && b->is_first) && (a->at == from_a) != (b->at == from_b) && (a->in_directive || are_joined(*before, *a->at)))
 		return false;
 	*before = a->at[n - 1];
 	a->at += n;

@@ -174,6 +174,8 @@ static void comments_and_space_are_no_change(void **state)
 		{ "#define A \\\n x\ny", "#define A x\ny", true },
 		{ "#define f(x) x", "#define f (x) x", false },
 		{ "f(x)", "f (x)", true },
+		{ "a\nb", "ab", false },
+		{ "a\nb", "a b", true },
 		{ "a = b\n# c", "a = b # c", false },
 		{ "a - -b", "a --b", false },
 		{ "a = -b", "a =-b", false },
