@@ -79,19 +79,35 @@ static const Elf64_Shdr *relocations_of(const struct elf *e, size_t section)
 	return NULL;
 }
 
+static size_t relocations(const Elf64_Shdr *rela)
+{
+	return rela ? rela->sh_size / sizeof(Elf64_Rela) : 0;
+}
+
+/* A copy: a file may have them anywhere. */
+static Elf64_Rela relocation(const struct elf *e, const Elf64_Shdr *rela, size_t i)
+{
+	Elf64_Rela r;
+
+	memcpy(&r, e->data + rela->sh_offset + i * sizeof(r), sizeof(r));
+	return r;
+}
+
 /*
  * struct bug_entry: displacements of 32 bits, which have relocations, then the line and flags of 16 bits each.
  * So the line is the first half of each word without a relocation.
  */
 static void forget_bug_lines(const struct elf *e, const Elf64_Shdr *s, const Elf64_Shdr *rela)
 {
-	const Elf64_Rela *r = rela ? (const Elf64_Rela *)(e->data + rela->sh_offset) : NULL;
-	size_t n = rela ? rela->sh_size / sizeof(*r) : 0, words = s->sh_size / 4;
+	size_t n = relocations(rela), words = s->sh_size / 4;
 	_cleanup_(freep) bool *is_address = mem_zalloc(words + 1);
 
-	for (size_t i = 0; i < n; i++)
-		if (r[i].r_offset / 4 < words)
-			is_address[r[i].r_offset / 4] = true;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t word = relocation(e, rela, i).r_offset / 4;
+
+		if (word < words)
+			is_address[word] = true;
+	}
 	for (size_t i = 0; n && i < words; i++)
 		if (!is_address[i])
 			memset(e->data + s->sh_offset + 4 * i, 0, 2);
@@ -180,8 +196,11 @@ static void add_section(struct hash *h, const struct elf *e, size_t i)
 		if (!strcmp(name, tables[t].name))
 			tables[t].forget(e, s, rela);
 	hash_bytes(h, "content", e->data + s->sh_offset, s->sh_size);
-	for (size_t r = 0; rela && r < rela->sh_size / sizeof(Elf64_Rela); r++)
-		add_relocation(h, e, rela, (const Elf64_Rela *)(e->data + rela->sh_offset) + r);
+	for (size_t r = 0; r < relocations(rela); r++) {
+		Elf64_Rela one = relocation(e, rela, r);
+
+		add_relocation(h, e, rela, &one);
+	}
 }
 
 void identity_of_elf(struct hash *h, char *data, size_t len)
