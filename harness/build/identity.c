@@ -34,11 +34,9 @@ static bool section_is_there(const struct elf *e, const Elf64_Shdr *s)
 /* A text in a section of texts, "" for what lies outside. */
 static const char *text_at(const struct elf *e, const Elf64_Shdr *s, uint64_t at)
 {
-	const char *text = e->data + s->sh_offset;
-
-	if (!section_is_there(e, s) || at >= s->sh_size || !memchr(text + at, 0, s->sh_size - at))
+	if (!section_is_there(e, s) || at >= s->sh_size || !memchr(e->data + s->sh_offset + at, 0, s->sh_size - at))
 		return "";
-	return text + at;
+	return e->data + s->sh_offset + at;
 }
 
 static const char *name_of(const struct elf *e, const Elf64_Shdr *s)
