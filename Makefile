@@ -27,7 +27,7 @@ BIN	:= $(if $(SAN),$O/tapbed,tapbed)
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak aa reproduce proof bench golden install clean tests
+.PHONY: all help deps check check-unit check-net check-vm vm-test matrix stall soak aa reproduce bisect proof bench golden install clean tests
 .DELETE_ON_ERROR:
 
 all: $(BIN)		## build ./tapbed (the default)
@@ -65,8 +65,13 @@ reproduce: all		## every published experiment, and a page of what is reproduced;
 check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped
 	$Qsh ci/check
 
-proof: tests		## the judge against generators, 20 times as many plans as make check has: docs/judge.md
+bisect: all		## what made a cell worse: PLAN= GOOD= BAD= CELL= METRIC= and OPTIONS= for tapbed bisect; docs/bisect.md
+	$Q./tapbed bisect $(PLAN) $(if $(GOOD),--good $(GOOD)) $(if $(BAD),--bad $(BAD)) $(if $(CELL),--cell $(CELL)) \
+		$(if $(METRIC),--metric $(METRIC)) $(OPTIONS)
+
+proof: tests		## judge and bisect against generators, 20 times as many as make check has: docs/judge.md, docs/bisect.md
 	$QPROOF=20 CMOCKA_MESSAGE_OUTPUT=TAP $O/tests/unit/test_proof
+	$QPROOF=20 CMOCKA_MESSAGE_OUTPUT=TAP $O/tests/unit/test_bisect_search
 
 bench: all		## wall time of a run by phases, warm caches
 	$Qsh ci/bench

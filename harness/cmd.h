@@ -13,6 +13,7 @@ int cmd_baseline(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_floor(int argc, char **argv);
 int cmd_reproduce(int argc, char **argv);
+int cmd_bisect(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_shell(int argc, char **argv);

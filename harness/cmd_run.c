@@ -38,6 +38,7 @@ static const char usage[] =
 	"  --resume RUN                 go on with a run that did not get to its end\n"
 	"  --against BASELINE           compare with this run too: a name of tapbed baseline, or a run\n"
 	"  --name NAME                  give the run this name at once, as tapbed baseline set does\n"
+	"  --tree DIR                   the plan's kernel is built of this git tree, at HEAD; a package's: its modules are\n"
 	"  --connect URI                libvirt; default: the driver inside this process\n"
 	"  --cache DIR, --state DIR     artifacts; store and run folders\n"
 	"  --fail-step NAME|each        make a step of the session fail, to test the bed\n"
@@ -47,7 +48,7 @@ static const char usage[] =
 	"Exit status: 0 PASS, 1 FAIL, 125 nothing could be judged, 128 the test bed is broken, 129 usage.\n";
 
 enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP, OPT_RESUME, OPT_AGAINST,
-       OPT_NAME };
+       OPT_NAME, OPT_TREE };
 
 static const struct option longs[] = {
 	{ "set",       required_argument, NULL, OPT_SET	      },
@@ -59,6 +60,7 @@ static const struct option longs[] = {
 	{ "resume",    required_argument, NULL, OPT_RESUME    },
 	{ "against",   required_argument, NULL, OPT_AGAINST   },
 	{ "name",      required_argument, NULL, OPT_NAME      },
+	{ "tree",      required_argument, NULL, OPT_TREE      },
 	{ "help",      no_argument,	  NULL, 'h'	      },
 	{ 0 }
 };
@@ -80,6 +82,7 @@ static int read_options(int argc, char **argv, struct run_options *o)
 		case OPT_RESUME:    o->resume = optarg; break;
 		case OPT_AGAINST:   o->against = optarg; break;
 		case OPT_NAME:	    o->name = optarg; break;
+		case OPT_TREE:	    o->tree = optarg; break;
 		case 'v':	    log_set_level(LOG_DEBUG); break;
 		case 'q':	    log_set_level(LOG_WARN); break;
 		case 'h':	    fputs(usage, stdout); return 1;
@@ -100,6 +103,8 @@ static int read_plan(const struct run_options *o, struct plan *p)
 		return err;
 	for (size_t i = 0; i < o->sets.n && !err; i++)
 		err = plan_set(p, o->sets.v[i]);
+	if (!err && o->tree)
+		err = plan_tree(p, o->tree);
 	if (!err)
 		err = ground_supports(p);
 	if (err)

@@ -126,6 +126,25 @@ int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g
 	return err ? err : build_kits(g);
 }
 
+int ground_swap(const struct plan_kernel *want, size_t i, struct ground *g)
+{
+	struct kernel k = { 0 };
+	int err = kernel_resolve(&g->cache, want, &k);
+
+	if (!err)
+		err = kernel_build(&g->cache, &k);
+	if (err) {
+		kernel_free(&k);
+		return err;
+	}
+	kernel_free(&g->kernels[i]);
+	g->kernels[i] = k;
+	free(take_ptr(&g->initrds[i]));
+	free(take_ptr(&g->kits[i]));
+	err = initrd_build(&g->cache, &g->kernels[i], &g->initrds[i]);
+	return err ? err : kit_build(&g->cache, &g->kernels[i], &g->guest, g->guest_initrd, &g->kits[i]);
+}
+
 enum exit_status ground_exit(int err)
 {
 	if (!err)

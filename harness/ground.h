@@ -49,6 +49,9 @@ int ground_supports(const struct plan *p);
  */
 int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g);
 
+/** ground_swap() - put another kernel in the place of number @i, with all that goes with it. Return: as kernel_build(). */
+int ground_swap(const struct plan_kernel *want, size_t i, struct ground *g);
+
 /** ground_exit() - Return: exit status of a verb whose ground_prepare() returned @err: a source that does not compile is to be skipped. */
 enum exit_status ground_exit(int err);
 

@@ -26,6 +26,7 @@ static const struct verb {
 	{ "build",   cmd_build,	  STARTS, "kernels and images of a plan, into the cache" },
 	{ "run",     cmd_run,	  STARTS, "build what is missing, boot, measure, store, judge, report" },
 	{ "compare", cmd_compare, 0,	  "two stored runs, or two kernels of one run" },
+	{ "bisect",  cmd_bisect,  STARTS, "which commit, patch, package or option made a cell worse" },
 	{ "baseline", cmd_baseline, 0,	  "names for runs that others are compared with" },
 	{ "history", cmd_history, 0,	  "a cell over all stored runs, and where it changed" },
 	{ "floor",   cmd_floor,	  0,	  "what a kernel differs from itself by, and how often that was an alarm" },

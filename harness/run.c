@@ -24,53 +24,6 @@ static void phase(struct run *r, const char *name, double seconds)
 		log_warn("%s, ignoring", err_text());
 }
 
-static int open_log(struct run *r)
-{
-	_cleanup_(freep) char *path = str_fmt("%s/log", r->dir);
-
-	r->log = fopen(path, "ae");
-	if (!r->log)
-		return err_set(errno, "%s: open", path);
-	log_set_file(r->log);
-	return 0;
-}
-
-static int resume_in_store(struct run *r)
-{
-	double wall_s;
-	int err = store_resume(r->store, r->options->resume, r->plan, &r->id, &r->dir, &r->have,
-			       &r->watch.n_invalid, &wall_s);
-
-	if (err)
-		return err;
-	r->began -= wall_s;
-	for (size_t i = 0; i < r->plan->n_cells; i++)
-		r->nth += r->have[i] + r->watch.n_invalid[i];
-	log_info("run %s goes on after %u samples", r->id, r->nth);
-	return 0;
-}
-
-/* At once, so that whoever was promised the name finds a run that was cut off too. */
-static int name_in_store(struct run *r)
-{
-	_cleanup_(freep) char *id = NULL;
-
-	return r->options->name ? baseline_set(r->store, r->options->name, r->id, &id) : 0;
-}
-
-static int begin_in_store(struct run *r)
-{
-	int err;
-
-	if (!r->store)
-		return 0;
-	err = r->options->resume ? resume_in_store(r) :
-				   store_begin(r->store, r->plan, &r->id, &r->dir);
-	if (!err)
-		err = name_in_store(r);
-	return err ? err : open_log(r);
-}
-
 static bool has_guest(const struct run *r)
 {
 	return probe_def(r->plan->probe.kind)->has_guest;
@@ -103,7 +56,7 @@ int run_start(struct run *r)
 	r->began = time_now();
 	r->load = machine_load();
 	progress_start();
-	err = begin_in_store(r);
+	err = run_begin(r);
 	if (!err && r->store && !has_cells(r->plan))
 		return 0;
 	if (!err)
@@ -119,10 +72,8 @@ int run_start(struct run *r)
 		return -EIO;
 	keeper_folder(r->runtime);
 	err = vmm_open(r->options->connect, r->runtime, &r->vmm);
-	if (!err) {
-		run_store_kernels(r);
-		run_store_host(r);
-	}
+	if (!err)
+		run_store_ground(r);
 	return err;
 }
 
@@ -399,16 +350,13 @@ void run_end(struct run *r)
 	vmm_close(take_ptr(&r->vmm));
 	if (r->runtime && fs_remove(r->runtime))
 		log_warn("%s, ignoring", err_text());
-	if (r->store && r->id && store_end(r->store, r->id, time_now() - r->began))
-		log_warn("%s", err_text());
+	run_finish(r);
 	progress_end();
 }
 
 void run_free(struct run *r)
 {
-	log_set_file(NULL);
-	if (r->log)
-		fclose(r->log);
+	run_close_log(r);
 	ground_free(&r->ground);
 	free((char *)r->host_config.kernel);
 	free(r->console);

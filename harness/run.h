@@ -20,6 +20,7 @@ struct run_options {
 	const char *resume;
 	const char *against;
 	const char *name; /* as of tapbed baseline, NULL for none */
+	const char *tree;
 	struct strv sets;
 };
 
@@ -64,6 +65,18 @@ struct run {
 /** run_start() - ground, run id and folder, libvirt. Return: 0 or -errno. */
 int run_start(struct run *r);
 
+/** run_begin() - row, folder and log in the store, if there is one; run_start() does it. Return: 0 or -errno. */
+int run_begin(struct run *r);
+
+/** run_store_ground() - what kernels and machines turned out to be; a failure is told, and ignored. */
+void run_store_ground(struct run *r);
+
+/** run_finish() - close the row; run_end() does it. */
+void run_finish(struct run *r);
+
+/** run_close_log() - what is said from here on is not the run's; run_free() does it. */
+void run_close_log(struct run *r);
+
 /** run_measure() - every visit of the plan. Return: 0, -EINTR, other -errno. */
 int run_measure(struct run *r);
 
@@ -78,10 +91,6 @@ int run_choose_seed(struct store *s, const char *resume, struct plan *p);
 
 /** run_drop_measured() - take out of the visits what the run that is resumed has already. */
 void run_drop_measured(struct run *r, struct visit *visits, size_t n);
-
-/** run_store_kernels(), run_store_host() - what was found out of them; a failure is told, and ignored. */
-void run_store_kernels(struct run *r);
-void run_store_host(struct run *r);
 
 /** run_more() - once more, and again, for cells that are NOISY, up to the plan's cap. Return: as run_measure(). */
 int run_more(struct run *r);

@@ -18,8 +18,7 @@ static const char *const no_git[] = {
 	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OPTIONAL_LOCKS=0", NULL,
 };
 
-/* Runs git in @dir; the answer without its line break. */
-static int git(const char *dir, const char *const *words, const char *log, double deadline_s, char **ret_out)
+int gittree_run(const char *dir, const char *const *words, const char *log, double deadline_s, char **ret_out)
 {
 	struct strv argv = { 0 };
 	struct proc p = { .env = no_git, .log_path = log, .deadline_s = deadline_s };
@@ -32,9 +31,17 @@ static int git(const char *dir, const char *const *words, const char *log, doubl
 		strv_add(&argv, *words);
 	p.argv = (const char *const *)argv.v;
 	err = proc_run(&p, ret_out);
+	strv_free(&argv);
+	return err;
+}
+
+/* The same for an answer of one line, which loses its line break. */
+static int git(const char *dir, const char *const *words, const char *log, double deadline_s, char **ret_out)
+{
+	int err = gittree_run(dir, words, log, deadline_s, ret_out);
+
 	if (ret_out && *ret_out)
 		(*ret_out)[strcspn(*ret_out, "\n")] = '\0';
-	strv_free(&argv);
 	return err;
 }
 
@@ -136,6 +143,27 @@ int gittree_checkout(const struct gittree *g, const char *dir, const char *log)
 	if (!err)
 		err = git(dir, checkout, log, 900, NULL);
 	return err ? err_wrap(err, "check out %.12s of %s", g->commit, g->path) : 0;
+}
+
+int gittree_blobs(const struct gittree *g, const char *const *files, char **ret)
+{
+	_cleanup_(strv_free) struct strv words = { 0 };
+
+	strv_add(&words, "ls-tree");
+	strv_add(&words, g->commit);
+	strv_add(&words, "--");
+	for (; *files; files++)
+		strv_add(&words, *files);
+	return gittree_run(g->path, (const char *const *)words.v, NULL, 60, ret);
+}
+
+int gittree_file(const struct gittree *g, const char *file, char **ret)
+{
+	_cleanup_(freep) char *word = str_fmt("%s:%s", g->commit, file);
+	const char *const words[] = { "cat-file", "blob", word, NULL };
+	int err = gittree_run(g->path, words, NULL, 60, ret);
+
+	return err ? err_wrap(err, "%s of %.12s", file, g->commit) : 0;
 }
 
 void gittree_free(struct gittree *g)

@@ -39,6 +39,22 @@ char *gittree_kernel_version(const struct gittree *g);
  */
 int gittree_checkout(const struct gittree *g, const char *dir, const char *log);
 
+/** gittree_blobs() - what git has at @files (NULL-terminated), "MODE blob ID<tab>FILE" a line, nothing for one that is not there. @ret: to be freed. Return: 0 or -errno. */
+int gittree_blobs(const struct gittree *g, const char *const *files, char **ret);
+
+/** gittree_file() - the text of a file at the commit. @ret: to be freed. Return: 0 or -errno. */
+int gittree_file(const struct gittree *g, const char *file, char **ret);
+
+/**
+ * gittree_run() - any git command in a tree, whatever the environment says of trees
+ * @dir:     the tree
+ * @words:   the command, NULL-terminated
+ * @log:     takes git's words, or NULL
+ * @ret_out: its whole output, to be freed; or NULL
+ * Return: as proc_run().
+ */
+int gittree_run(const char *dir, const char *const *words, const char *log, double deadline_s, char **ret_out);
+
 void gittree_free(struct gittree *g);
 
 #endif

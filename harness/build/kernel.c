@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "build/gittree.h"
 #include "build/kernel_way.h"
 #include "build/module.h"
 #include "build/series.h"
@@ -16,7 +17,10 @@
 #include "lib/hash.h"
 #include "lib/str.h"
 
-static const struct kernel_way *const ways[] = { &kernel_way_package, &kernel_way_source, &kernel_way_tree };
+/* The first that is meant: what has a package and a tree is a package with modules of the tree. */
+static const struct kernel_way *const ways[] = {
+	&kernel_way_modules, &kernel_way_package, &kernel_way_source, &kernel_way_tree,
+};
 
 static const struct kernel_way *find_way(const struct plan_kernel *want)
 {
@@ -109,6 +113,14 @@ int kernel_build(const struct cache *c, struct kernel *k)
 	return err ? err_wrap(err, "kernel %s %s", k->package.name, k->package.version) : 0;
 }
 
+char *kernel_words(const struct kernel *k)
+{
+	if (!k->tree)
+		return str_fmt("%s %s", k->package.name, k->package.version);
+	return str_fmt("%s %s with modules of %s %.12s", k->package.name, k->package.version,
+		       strrchr(k->tree->path, '/') + 1, k->tree->commit);
+}
+
 bool kernel_is_debug(const struct kernel *k)
 {
 	static const char *const options[] = { "\nCONFIG_KASAN=y\n", "\nCONFIG_PROVE_LOCKING=y\n" };
@@ -126,6 +138,7 @@ void kernel_free(struct kernel *k)
 {
 	package_free(&k->package);
 	kernel_whole_free(k->whole);
+	kernel_tree_free(k->tree);
 	free(k->base);
 	free(k->series);
 	free(k->hash);

@@ -10,8 +10,8 @@
  *	lib/modules/RELEASE/	modules, decompressed, with the series' ones in their places
  *	kernel.json	package, version, release, series
  *
- * There are three ways to get one: a package (kernel_package.c), and whole builds of a source package or
- * of a git tree (kernel_whole.c).
+ * There are four ways to get one: a package (kernel_package.c), a package with the modules tun, tap, vhost and
+ * vhost_net of a git tree (kernel_modules.c), and whole builds of a source package or of a git tree (kernel_whole.c).
  */
 #ifndef BUILD_KERNEL_H
 #define BUILD_KERNEL_H
@@ -22,6 +22,7 @@
 
 struct kernel_way;
 struct kernel_whole;
+struct gittree;
 
 /**
  * struct kernel - a kernel that is wanted, then one that is built
@@ -29,6 +30,7 @@ struct kernel_whole;
  * @package: its image or source package; a git tree's name, with the commit as its version
  * @base:    its version as the kernel counts ("6.12"), which says which patches of a series fit; NULL: as @package's
  * @whole:   what a whole build needs to know, NULL for a package
+ * @tree:    whose modules go into a package, NULL for none
  * @series:  folder of its patches, NULL for none
  * @hash:    of everything that goes into it
  * @dir:     the artifact's folder, NULL before kernel_build()
@@ -39,6 +41,7 @@ struct kernel {
 	struct package package;
 	char *base;
 	struct kernel_whole *whole;
+	struct gittree *tree;
 	char *series;
 	char *hash;
 	char *dir;
@@ -57,6 +60,9 @@ int kernel_resolve(const struct cache *c, const struct plan_kernel *want, struct
  * kernel; other -errno.
  */
 int kernel_build(const struct cache *c, struct kernel *k);
+
+/** kernel_words() - Return: what it is made of, a line for people; to be freed. */
+char *kernel_words(const struct kernel *k);
 
 /** kernel_is_debug() - Return: whether a built kernel looks for mistakes (KASAN, lockdep): it is many times slower. */
 bool kernel_is_debug(const struct kernel *k);

@@ -24,10 +24,14 @@ struct kernel_way {
 };
 
 extern const struct kernel_way kernel_way_package;
+extern const struct kernel_way kernel_way_modules;
 extern const struct kernel_way kernel_way_source;
 extern const struct kernel_way kernel_way_tree;
 
 /** kernel_whole_free() - NULL is fine. */
 void kernel_whole_free(struct kernel_whole *w);
+
+/** kernel_tree_free() - NULL is fine. */
+void kernel_tree_free(struct gittree *g);
 
 #endif

@@ -340,8 +340,7 @@ int package_depend(const struct cache *c, const struct package *p, const char *p
 	return package_find(c, name, version, p->suite, ret);
 }
 
-int package_find(const struct cache *c, const char *name, const char *version, const char *suite,
-		 struct package *ret)
+int package_ask(const struct cache *c, const char *name, const char *version, const char *suite, struct package *ret)
 {
 	_cleanup_(freep) char *record = NULL, *source = NULL, *what = NULL;
 	struct package p = { 0 };
@@ -368,6 +367,54 @@ int package_find(const struct cache *c, const char *name, const char *version, c
 	err_clear();
 	*ret = p;
 	return 0;
+}
+
+/* "linux-image-6.12.117+deb12-cloud-amd64": a full release, no meta package, and neither unsigned nor debug symbols. */
+static bool is_image(const char *name, const char *flavour)
+{
+	const char *release = name + strlen("linux-image-"), *dot = strchr(release, '.');
+
+	return str_starts(name, "linux-image-") && str_ends(name, flavour) && dot && strchr(dot + 1, '.') &&
+	       name[strlen(name) - strlen(flavour) - 1] == '-' && !strstr(release, "rt-");
+}
+
+/* Names and versions of deb822 records, in turn. */
+static void add_records(const char *text, struct strv *ret)
+{
+	for (const char *at = text; at && *at; at = strstr(at, "\n\n"), at = at ? at + 2 : NULL) {
+		const char *end = strstr(at, "\n\n");
+		_cleanup_(freep) char *record = end ? str_fmt("%.*s", (int)(end - at), at) : str_dup(at);
+		_cleanup_(freep) char *name = field(record, "Package"), *version = field(record, "Version");
+
+		if (!name || !version)
+			continue;
+		strv_add(ret, name);
+		strv_add(ret, version);
+	}
+}
+
+int package_images(const struct cache *c, const char *flavour, const char *suite, struct strv *ret)
+{
+	_cleanup_(freep) char *dir = apt_dir(c, suite), *names = NULL, *records = NULL;
+	const char *const all[] = { "pkgnames", "linux-image-", NULL };
+	_cleanup_(strv_free) struct strv words = { 0 };
+	char *save = NULL;
+	int err = lists_ready(c, suite);
+
+	if (!err)
+		err = apt_run("apt-cache", dir, NULL, NULL, all, &names);
+	if (err)
+		return err;
+	strv_add(&words, "show");
+	for (char *l = strtok_r(names, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		if (is_image(l, flavour))
+			strv_add(&words, l);
+	if (words.n == 1)
+		return 0;
+	err = apt_run("apt-cache", dir, NULL, NULL, (const char *const *)words.v, &records);
+	if (!err)
+		add_records(records, ret);
+	return err;
 }
 
 static char *glob_one(const char *pattern)

@@ -9,6 +9,7 @@
 #define BUILD_PACKAGE_H
 
 #include "build/cache.h"
+#include "lib/str.h"
 
 /**
  * struct package - one binary package, found
@@ -36,12 +37,24 @@ void package_free(struct package *p);
 int package_find(const struct cache *c, const char *name, const char *version, const char *suite,
 		 struct package *ret);
 
+/** package_ask() - the same by asking apt, whatever is known already; package_find() does it once a process. */
+int package_ask(const struct cache *c, const char *name, const char *version, const char *suite, struct package *ret);
+
 /**
  * package_depend() - the package among the dependencies of @p whose name begins with @prefix
  * Return: 0 and its exact name and version, -ENOENT if it depends on none.
  */
 int package_depend(const struct cache *c, const struct package *p, const char *prefix,
 		   struct package *ret);
+
+/**
+ * package_images() - every kernel image of a flavour
+ * @flavour: "cloud-amd64"
+ * @suite:   as for package_find()
+ * @ret:     gets name and version of each, in turn, in no order
+ * Return: 0 or -errno.
+ */
+int package_images(const struct cache *c, const char *flavour, const char *suite, struct strv *ret);
 
 /** package_unpack() - download (into the cache) and unpack a package into @dir. Return: 0 or -errno. */
 int package_unpack(const struct cache *c, const struct package *p, const char *dir, const char *log);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "build/kbuild.h"
 #include "build/source.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
@@ -81,21 +82,28 @@ int series_hash_patches(struct hash *h, const char *dir)
 	return dir ? hash_patches(h, dir) : 0;
 }
 
-int series_hash(struct hash *h, const char *dir)
+int series_hash_compiler(struct hash *h)
 {
 	const char *const argv[] = { COMPILER, "--version", NULL };
 	struct proc p = { .argv = argv };
 	_cleanup_(freep) char *version = NULL;
+	int err = proc_run(&p, &version);
+
+	if (err)
+		return err_wrap(err, "the package's modules need its compiler; apt-get install gcc-12");
+	hash_text(h, "compiler", version);
+	return 0;
+}
+
+int series_hash(struct hash *h, const char *dir)
+{
 	int err;
 
 	hash_text(h, "series", dir ? "patched" : NULL);
 	if (!dir)
 		return 0;
-	err = proc_run(&p, &version);
-	if (err)
-		return err_wrap(err, "the package's modules need its compiler; apt-get install gcc-12");
-	hash_text(h, "compiler", version);
-	return hash_patches(h, dir);
+	err = series_hash_compiler(h);
+	return err ? err : hash_patches(h, dir);
 }
 
 static bool module_has(size_t m, const char *file)
@@ -236,18 +244,20 @@ static int write_kbuilds(const char *tree, const bool *built)
 	return err;
 }
 
-/* What the compiler had against it; the last lines are make's, about folders. */
+/* What the compiler had against it, and whose fault that is; the last lines are make's, about folders. */
 static int describe_compile(int err, const char *out, const char *tree, const char *log)
 {
-	const char *at = strstr(out, ": error: ");
+	const char *at = NULL;
+	size_t length = 0;
+	int blame = err == -EPROTO ? kbuild_blame(out, &at, &length) : 0;
 
-	if (err != -EPROTO || !at)
+	if (!at)
 		return err_wrap(err, "the modules do not build");
-	while (at > out && at[-1] != '\n')
-		at--;
-	if (str_starts(at, tree))
+	if (str_starts(at, tree) && length > strlen(tree)) {
 		at += strlen(tree) + 1;
-	return err_say(EPROTO, "the modules do not build: %.*s\nlog: %s", (int)strcspn(at, "\n"), at, log);
+		length -= strlen(tree) + 1;
+	}
+	return err_say(blame, "the modules do not build: %.*s\nlog: %s", (int)length, at, log);
 }
 
 /*
@@ -293,32 +303,42 @@ static int install(const char *tree, const char *part, const char *release, cons
 		if (!built[m])
 			continue;
 		err = strip(from, log);
+		/* It may be a hard link to the package's own one. */
+		if (!err)
+			err = fs_remove(to);
 		if (!err)
 			err = fs_copy(from, to, 0644);
 	}
 	return err;
 }
 
-int series_build(const struct cache *c, const struct package *image, const char *release,
-		 const char *dir, const char *part, const char *log)
+int series_rebuild(const struct cache *c, const struct package *image, const char *release, const char *tree,
+		   const bool *built, const char *part, const char *log)
 {
-	_cleanup_(freep) char *headers = NULL, *source = NULL;
-	_cleanup_(freep) char *tree = str_fmt("%s/series", part);
-	bool built[ARRAY_SIZE(modules)] = { false };
+	_cleanup_(freep) char *headers = NULL;
 	int err = source_headers(c, image, release, &headers);
 
 	if (!err)
-		err = source_files(c, image, release, &source);
+		err = write_kbuilds(tree, built);
+	if (!err)
+		err = compile(headers, tree, log);
+	return err ? err : install(tree, part, release, built, log);
+}
+
+int series_build(const struct cache *c, const struct package *image, const char *release,
+		 const char *dir, const char *part, const char *log)
+{
+	_cleanup_(freep) char *source = NULL;
+	_cleanup_(freep) char *tree = str_fmt("%s/series", part);
+	bool built[ARRAY_SIZE(modules)] = { false };
+	int err = source_files(c, image, release, &source);
+
 	if (!err)
 		err = source_copy(source, tree);
 	if (!err)
 		err = series_apply(dir, tree, log, built);
 	if (!err)
-		err = write_kbuilds(tree, built);
-	if (!err)
-		err = compile(headers, tree, log);
-	if (!err)
-		err = install(tree, part, release, built, log);
+		err = series_rebuild(c, image, release, tree, built, part, log);
 	if (err)
 		return err_wrap(err, "series %s on %s", series_name(dir), release);
 	return fs_remove(tree);

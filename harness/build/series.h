@@ -47,6 +47,9 @@ const char *series_name(const char *dir);
 /** series_hash() - add the patches of folder @dir (NULL: none) and the compiler to @h. Return: 0 or -errno. */
 int series_hash(struct hash *h, const char *dir);
 
+/** series_hash_compiler() - add the compiler of a package's modules to @h. Return: 0 or -errno. */
+int series_hash_compiler(struct hash *h);
+
 /* How many modules a series can rebuild: tun, tap, vhost, vhost_net, in this order. */
 #define SERIES_MODULES 4
 
@@ -69,9 +72,19 @@ int series_apply(const char *dir, const char *tree, const char *log, bool built[
  * @dir:     folder of the series
  * @part:    kernel artifact: modules under lib/modules/@release are replaced
  * @log:     takes the compiler's words
- * Return: 0; -EPROTO when a patch does not apply or a module does not build, with the tool's last lines.
+ * Return: 0; -EPROTO when a patch does not apply, with the tool's last lines; -ENOEXEC with the compiler's when the
+ * source does not compile.
  */
 int series_build(const struct cache *c, const struct package *image, const char *release,
 		 const char *dir, const char *part, const char *log);
+
+/**
+ * series_rebuild() - compile modules of a source tree against a package's headers and put them in place
+ * @tree:  the source files of the modules; Kbuild files are written there
+ * @built: which modules
+ * Return: as series_build().
+ */
+int series_rebuild(const struct cache *c, const struct package *image, const char *release, const char *tree,
+		   const bool *built, const char *part, const char *log);
 
 #endif

@@ -81,18 +81,17 @@ int source_headers_find(const char *headers, char **ret_flavour, char **ret_comm
 	return err_say(ENOENT, "%s has no headers of a flavour with its common part", headers);
 }
 
-/* What a series may touch, and what lies beside it. */
-static const char *const files[] = {
+const char *const source_names[] = {
 	"drivers/net/tap.c", "drivers/net/tun.c", "drivers/net/tun_vnet.h",
 	"drivers/vhost/net.c", "drivers/vhost/vhost.c", "drivers/vhost/vhost.h",
-	"include/linux/if_tap.h", "include/linux/if_tun.h",
+	"include/linux/if_tap.h", "include/linux/if_tun.h", NULL,
 };
 
 static int want_file(void *arg, const char *name)
 {
 	(void)arg;
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		if (!strcmp(files[i], name))
+	for (size_t i = 0; source_names[i]; i++)
+		if (!strcmp(source_names[i], name))
 			return 1;
 	/* Tar members are in the order of their names: include/linux is the last folder wanted. */
 	return strncmp(name, "include/linux/if_u", 18) > 0 ? -1 : 0;

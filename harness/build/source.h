@@ -16,6 +16,9 @@ int source_headers(const struct cache *c, const struct package *image, const cha
  */
 int source_headers_find(const char *headers, char **ret_flavour, char **ret_common);
 
+/** source_names - the files around tun, tap and vhost: what a series may touch, and what lies beside it; ends with NULL */
+extern const char *const source_names[];
+
 /** source_files() - the source files around tun, tap and vhost, Debian's patches applied. @ret: folder, to be freed. Return: 0 or -errno. */
 int source_files(const struct cache *c, const struct package *image, const char *release, char **ret);
 

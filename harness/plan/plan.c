@@ -168,12 +168,19 @@ void plan_kernel_free(struct plan_kernel *k)
 	free(k->cmdline);
 }
 
+void plan_expects_free(struct plan *p)
+{
+	for (size_t i = 0; i < p->n_expects; i++)
+		free_axes(p->expects[i].where);
+	free(take_ptr(&p->expects));
+	p->n_expects = 0;
+}
+
 void plan_free(struct plan *p)
 {
 	for (size_t i = 0; i < p->n_kernels; i++)
 		plan_kernel_free(&p->kernels[i]);
-	for (size_t i = 0; i < p->n_expects; i++)
-		free_axes(p->expects[i].where);
+	plan_expects_free(p);
 	for (size_t i = 0; i < p->n_cells; i++)
 		free(p->cells[i].skip);
 	free_axes(p->matrix);
@@ -185,7 +192,6 @@ void plan_free(struct plan *p)
 	free(p->host.profile);
 	free(p->guest.profile);
 	free(p->guest_package);
-	free(p->expects);
 	free(p->cells);
 	*p = (struct plan){ 0 };
 }

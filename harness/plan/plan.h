@@ -39,7 +39,8 @@
 #include "plan/probes.h"
 
 /**
- * struct plan_kernel - a kernel that the host runs; one of @package, @source and @tree is set
+ * struct plan_kernel - a kernel that the host runs; one of @package, @source and @tree is set, or @package and @tree:
+ * the package, with modules of the tree
  * @name:    as the plan calls it
  * @package: Debian binary package of the image; a name without the full release (such as
  *           linux-image-6.12-cloud-amd64) means the newest of it
@@ -197,7 +198,24 @@ bool plan_expect_covers(const struct plan_expect *e, const struct cell *c);
 /** plan_expects_failure() - Return: whether a promise says that this cell fails, always or sometimes. */
 bool plan_expects_failure(const struct plan *p, size_t cell);
 
-/** plan_kernel_free() - all that it holds, not @k itself. */
+/**
+ * plan_only() - cut a plan down to one kernel at one point, one sample, and no promises
+ * @kernel: its name, NULL for the first one
+ * @cell:   as cell_name() calls it; NULL where the plan has one point only
+ * Return: 0; -EINVAL with what there is.
+ */
+int plan_only(struct plan *p, const char *kernel, const char *cell);
+
+/**
+ * plan_tree() - build the plan's kernel of a git tree, at its HEAD: the kernels that have a tree, or else its only one
+ * Return: 0; -EINVAL when it is not clear which is meant, or a kernel is of a source package.
+ */
+int plan_tree(struct plan *p, const char *tree);
+
+/** plan_expects_free() - forget all promises. */
+void plan_expects_free(struct plan *p);
+
+/** plan_kernel_free() - free what it holds. */
 void plan_kernel_free(struct plan_kernel *k);
 
 void plan_free(struct plan *p);

@@ -28,23 +28,24 @@ void *plan_kernel_add(struct plan *p, int line)
 static int check_way(const struct plan *p, const struct plan_kernel *k)
 {
 	int ways = !!k->package + !!k->source + !!k->tree;
+	bool is_modules = k->package && k->tree && !k->source;
 
-	if (ways > 1)
-		return err_say(EINVAL, "kernels: \"%s\" comes from more than one place; accepted: one of package, source and tree",
+	if (ways > 1 && !is_modules)
+		return err_say(EINVAL, "kernels: \"%s\" comes from more than one place; accepted: one of package, source and tree, or package with the modules of a tree",
 			       k->name);
 	/* What a local host runs has been booted already, from wherever it came. */
 	if (!ways && !p->host_is_local)
 		return err_say(EINVAL, "kernels: key \"package\" is missing; accepted: a Debian kernel package such as linux-image-6.12-cloud-amd64, or source or tree instead");
 	if (k->commit && !k->tree)
 		return err_say(EINVAL, "kernels: \"%s\" has a commit but no tree; accepted: commit with tree", k->name);
-	if (k->config.n && !k->source && !k->tree)
+	if (k->config.n && k->package)
 		return err_say(EINVAL, "kernels: \"%s\" is a package, built with a config of its own; accepted: config with source or tree",
 			       k->name);
 	if (k->each_patch && !k->series)
 		return err_say(EINVAL, "kernels: \"%s\" has each but no series; accepted: each: series with a series", k->name);
 	if (k->each_patch && strchr(k->series, ':'))
 		return err_say(EINVAL, "kernels: \"%s\" has each for a part of a series; accepted: each: series with a whole one", k->name);
-	if (k->tree && (k->version || k->suite))
+	if (k->tree && !k->package && (k->version || k->suite))
 		return err_say(EINVAL, "kernels: \"%s\" is a git tree; accepted: version and suite with package or source", k->name);
 	return 0;
 }

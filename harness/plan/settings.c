@@ -33,7 +33,7 @@ static const struct setting kernel_rows[] = {
 	{ .name = "source", .type = &setting_name, .offset = IN_KERNEL(source),
 	  .help = "or a Debian package of source, such as linux-source-6.12, built whole" },
 	{ .name = "tree", .type = &setting_line, .offset = IN_KERNEL(tree),
-	  .help = "or the path of a git tree, built whole; the tree itself is not touched" },
+	  .help = "or the path of a git tree, built whole; with package: its tun, tap and vhost, as modules of the package" },
 	{ .name = "commit", .type = &setting_commit, .offset = IN_KERNEL(commit),
 	  .help = "what of the tree: a commit, tag or branch; HEAD if it is left out" },
 	{ .name = "config", .shape = SETTING_MANY, .type = &setting_lines, .offset = IN_KERNEL(config),

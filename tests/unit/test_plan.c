@@ -380,7 +380,7 @@ static const struct {
 	{ "plan: t\nkernels:\n  - {name: a}\n", "3: kernels: key \"package\" is missing; "
 	  "accepted: a Debian kernel package such as linux-image-6.12-cloud-amd64, or source or tree instead" },
 	{ "plan: t\nkernels:\n  - {name: a, package: p, source: s}\n",
-	  "3: kernels: \"a\" comes from more than one place; accepted: one of package, source and tree" },
+	  "3: kernels: \"a\" comes from more than one place; accepted: one of package, source and tree, or package with the modules of a tree" },
 	{ "plan: t\nkernels:\n  - {name: a, source: s, commit: v6.12}\n",
 	  "3: kernels: \"a\" has a commit but no tree; accepted: commit with tree" },
 	{ "plan: t\nkernels:\n  - {name: a, package: p, each: series}\n",

@@ -223,6 +223,33 @@ static void another_commit_writes_what_differs(void **state)
 	assert_true(is_old(&b, "net/b.c"));
 }
 
+/* By the ids of their contents: a commit that leaves some files alone has the same ones. */
+static void files_of_a_commit_are_read_without_a_checkout(void **state)
+{
+	static const char *const both[] = { "net/a.c", "net/none.c", "net/b.c", NULL }, *const one[] = { "net/b.c", NULL };
+	_cleanup_(bench_free) struct bench b = bench_new();
+	_cleanup_(freep) char *dir = git_tree(&b), *first = NULL, *second = NULL, *same = NULL, *before = NULL, *text = NULL;
+	struct gittree old, new;
+
+	(void)state;
+	assert_int_equal(gittree_find(dir, "v1", &old), 0);
+	assert_int_equal(gittree_find(dir, NULL, &new), 0);
+	assert_int_equal(gittree_blobs(&old, both, &first), 0);
+	assert_int_equal(gittree_blobs(&new, both, &second), 0);
+	assert_string_not_equal(first, second);
+	assert_non_null(strstr(first, "\tnet/a.c\n"));
+	assert_null(strstr(first, "none.c"));
+	assert_int_equal(gittree_blobs(&old, one, &before), 0);
+	assert_int_equal(gittree_blobs(&new, one, &same), 0);
+	assert_string_equal(before, same);
+	assert_int_equal(gittree_file(&old, "net/a.c", &text), 0);
+	assert_string_equal(text, FILE_TEXT);
+	free(take_ptr(&text));
+	assert_true(gittree_file(&old, "net/none.c", &text) < 0);
+	gittree_free(&old);
+	gittree_free(&new);
+}
+
 static void a_commit_or_tree_that_is_not_there_is_told(void **state)
 {
 	_cleanup_(bench_free) struct bench b = bench_new();
@@ -245,6 +272,7 @@ int main(void)
 		cmocka_unit_test(nothing_outside_of_the_source_is_changed),
 		cmocka_unit_test(a_series_that_was_interrupted_is_undone),
 		cmocka_unit_test(another_commit_writes_what_differs),
+		cmocka_unit_test(files_of_a_commit_are_read_without_a_checkout),
 		cmocka_unit_test(a_commit_or_tree_that_is_not_there_is_told),
 	};
 
