@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# 70-reproduce.sh - tapbed reproduce: what it runs, that it runs nothing twice, and its page; with small plans in place of ours
+# 72-reproduce.sh - tapbed reproduce: what it runs, that it runs nothing twice, and its page; with small plans in place of ours
 . tests/vm/vm.inc
 
 export TAPBED_DATA="$state/data"
