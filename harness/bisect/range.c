@@ -125,6 +125,19 @@ static bool has_version(const struct range_package *list, size_t n, const char *
 	return false;
 }
 
+static int no_version(const struct range_package *list, size_t n, const char *version)
+{
+	_cleanup_(strv_free) struct strv all = { 0 };
+	_cleanup_(freep) char *text = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (!strv_has(&all, list[i].version))
+			strv_add(&all, list[i].version);
+	text = strv_join(&all, ", ");
+	return err_say(EINVAL, "no package has version %s; there are %s; more in other suites (--suite)", version,
+		       all.n ? text : "none");
+}
+
 int range_packages(struct range_package *list, size_t n, const char *good, const char *bad, struct range *r)
 {
 	const char *last = NULL;
@@ -133,8 +146,7 @@ int range_packages(struct range_package *list, size_t n, const char *good, const
 	if (n)
 		qsort(list, n, sizeof(*list), by_version);
 	if (!has_version(list, n, good) || !has_version(list, n, bad))
-		return err_say(EINVAL, "no package has version %s; tapbed bisect --list shows those that there are",
-			       has_version(list, n, good) ? bad : good);
+		return no_version(list, n, has_version(list, n, good) ? bad : good);
 	if (range_debian_compare(good, bad) >= 0)
 		return err_say(EINVAL, "version %s is not before %s; exchange --good and --bad", good, bad);
 	for (size_t i = 0; i < n; i++) {
