@@ -185,7 +185,7 @@ static char *here_text(const struct ruling *a)
 /** others() - what the other contenders have: "; backpressure 3.02 (...)"; to be freed. */
 static char *others(const struct claim *c, const struct run_result *run)
 {
-	struct strbuf b = { 0 };
+	_cleanup_(strbuf_free) struct strbuf b = { 0 };
 	bool is_of_default = c->of.side == PUBLISHED_DEFAULT;
 
 	for (size_t i = 1; i < CONTENDERS; i++) {
