@@ -75,8 +75,8 @@ check 'and the rate is not exceeded' throughput '$1 > 25e6 || $1 < 1e5 { bad = 1
 if ./tapbed build "$state/backpressure.yaml" >"$state/out" 2>&1; then
 	run "$state/backpressure.yaml"
 	check 'IFF_BACKPRESSURE reaches the TAP of a guest' has_status 0
-	check 'with it a ring of one packet is twenty times as fast and more' \
-		throughput '{ v[NR] = $1 } END { exit !(NR == 2 && v[2] > 20 * v[1]) }'
+	check 'with it a ring of one packet is several times as fast' \
+		throughput '{ v[NR] = $1 } END { exit !(NR == 2 && v[2] > 3 * v[1]) }'
 	run "$state/axes.yaml" --set backend=tap --set queues=1 --set direction=to-guest --set delay_ms=0 --set backpressure=on
 	check 'a kernel without it is SKIP' has_status 125
 	check 'and says why' says '^SKIP.*this kernel has no IFF_BACKPRESSURE (Linux 7.3 has)$'
