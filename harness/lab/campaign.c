@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lab/splat.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/str.h"
@@ -12,6 +13,11 @@
 /* A kernel that has died for good at so many cells is not given more of their kind in a visit. */
 #define DEATHS_MAX 2
 #define UNTRIED	   "not measured: the host died at two cells like it before"
+
+/* Boots of a host that dies under an emulator: of what may be the kernel's fault, and of what is not. */
+#define BOOTS_MAYBE	2
+#define BOOTS_EMULATORS 4
+#define EMULATORS	"the emulator, in %d boots: "
 
 struct campaign {
 	const struct campaign_ops *ops;
@@ -66,26 +72,62 @@ static void stop_host(struct campaign *c)
 	c->is_up = false;
 }
 
+/* Whether nothing but the emulator does what the host died of. */
+static bool is_emulators(const struct campaign *c, const char *why)
+{
+	return c->is_emulated && why && splat_is_emulators(why);
+}
+
+/* Whether a host that has died in so many boots, the last time of @why, gets one more. */
+static bool gets_a_boot(const struct campaign *c, const char *why, int boots)
+{
+	return c->is_emulated && boots < (is_emulators(c, why) ? BOOTS_EMULATORS : BOOTS_MAYBE);
+}
+
+/* A report that the emulator caused is no word of the kernel about itself, even if it went on. */
+static void mark_emulators(const struct campaign *c, struct host_outcome *o)
+{
+	if (o->host_tainted && is_emulators(c, o->reason)) {
+		o->host_tainted = false;
+		o->host_died = true;
+	}
+}
+
+static void say_good(struct campaign *c, int boots)
+{
+	if (boots == 1)
+		tell(c, str_fmt("the second boot is good; the first failure is held to be the emulator's"));
+	else if (boots)
+		tell(c, str_fmt("boot %d is good; the failures before are held to be the emulator's", boots + 1));
+}
+
+static void record_unbootable(struct campaign *c, size_t from)
+{
+	_cleanup_(freep) char *why = str_dup(err_text());
+	_cleanup_(freep) char *emulators = str_fmt(EMULATORS "%s", BOOTS_EMULATORS, why);
+
+	if (is_emulators(c, why))
+		record_rest(c, from, VERDICT_BROKEN, emulators);
+	else
+		record_rest(c, from, VERDICT_FAIL, why);
+}
+
 /*
  * Return: 0 up; -ECANCELED the kernel does not boot, its cells from @from on are recorded; other
  * -errno: the bed.
  */
 static int boot(struct campaign *c, size_t from)
 {
-	_cleanup_(freep) char *first = NULL;
 	bool died;
-	int err = c->ops->boot(c->arg, c->v, &died);
+	int boots = 0, err;
 
-	if (err && died && c->is_emulated && err != -EINTR) {
-		first = str_dup(err_text());
-		tell(c, str_fmt("the host did not boot (%s); under TCG this may be the emulator: once more", first));
-		err = c->ops->boot(c->arg, c->v, &died);
-		if (!err)
-			tell(c, str_fmt("the second boot is good; the first failure is held to be the emulator's"));
-	}
+	while ((err = c->ops->boot(c->arg, c->v, &died)) && died && err != -EINTR && gets_a_boot(c, err_text(), ++boots))
+		tell(c, str_fmt("the host did not boot (%s); under TCG this may be the emulator: once more", err_text()));
+	if (!err)
+		say_good(c, boots);
 	c->is_up = !err;
 	if (err && died && err != -EINTR) {
-		record_rest(c, from, VERDICT_FAIL, err_text());
+		record_unbootable(c, from);
 		return -ECANCELED;
 	}
 	return err;
@@ -94,17 +136,38 @@ static int boot(struct campaign *c, size_t from)
 /* A host that died at a cell: again, on a new boot. Return: as for boot(). */
 static int measure_again(struct campaign *c, size_t i, struct host_outcome *o)
 {
-	_cleanup_(freep) char *first = str_dup(o->reason);
-	int err;
+	int boots = 1, err = 0;
 
-	tell(c, str_fmt("the host died (%s); under TCG this may be the emulator: once more", first));
-	host_outcome_free(o);
-	err = boot(c, i);
-	if (!err)
-		err = c->ops->cell(c->arg, c->v->cells[i], o);
+	for (; !err && o->host_died && gets_a_boot(c, o->reason, boots); boots++) {
+		tell(c, str_fmt("the host died (%s); under TCG this may be the emulator: once more", o->reason));
+		stop_host(c);
+		host_outcome_free(o);
+		err = boot(c, i);
+		if (!err)
+			err = c->ops->cell(c->arg, c->v->cells[i], o);
+		if (!err)
+			mark_emulators(c, o);
+	}
 	if (!err && !o->host_died)
-		tell(c, str_fmt("the second boot got through; the first death is held to be the emulator's"));
+		tell(c, str_fmt(boots == 2 ? "the second boot got through; the first death is held to be the emulator's" :
+					     "a later boot got through; the deaths before are held to be the emulator's"));
 	return err;
+}
+
+/* Why it is no sample: the kernel, the bed, or the emulator. */
+static void blame(struct campaign *c, struct host_outcome *o)
+{
+	char *reason;
+
+	if (!is_emulators(c, o->reason)) {
+		if (!o->host_left)
+			o->verdict = VERDICT_FAIL;
+		return;
+	}
+	o->verdict = VERDICT_BROKEN;
+	reason = str_fmt(EMULATORS "%s", BOOTS_EMULATORS, o->reason);
+	free(o->reason);
+	o->reason = reason;
 }
 
 /* @ret_again: it is to be measured once more. Return: as for boot(). */
@@ -116,6 +179,8 @@ static int measure(struct campaign *c, size_t i, bool *ret_again)
 	*ret_again = false;
 	if (!err)
 		err = c->ops->cell(c->arg, c->v->cells[i], &o);
+	if (!err)
+		mark_emulators(c, &o);
 	if (!err && o.host_died) {
 		stop_host(c);
 		if (c->is_emulated)
@@ -125,8 +190,7 @@ static int measure(struct campaign *c, size_t i, bool *ret_again)
 		return err;
 	if (o.host_died) {
 		stop_host(c);
-		if (!o.host_left)
-			o.verdict = VERDICT_FAIL;
+		blame(c, &o);
 		note_death(c, c->v->cells[i]);
 	}
 	if (o.host_tainted)

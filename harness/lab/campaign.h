@@ -5,7 +5,8 @@
  * A host that panics or hangs may be the kernel's fault, or under TCG the emulator's (text
  * patching under multi-threaded emulation has failed on good kernels). So under TCG it counts
  * as FAIL only when it comes again at the same place in a second boot; if the second boot gets
- * through there, its sample is taken and the first death is only told.
+ * through there, its sample is taken and the first death is only told. What nothing but the emulator does
+ * (splat_is_emulators()) gets more boots than that, and is BROKEN after them, never FAIL.
  *
  * A kernel that has reported something of itself (a warning, a lock report) has had its cell; the
  * next one gets a new boot, because what a damaged kernel does later says nothing.

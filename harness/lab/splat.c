@@ -116,6 +116,11 @@ char *splat_read_kmsg(int fd)
 	return b.data ? b.data : str_dup("");
 }
 
+bool splat_is_emulators(const char *report)
+{
+	return strstr(report, "Oops: int3:") != NULL;
+}
+
 char *splat_last_words(const char *text)
 {
 	_cleanup_(freep) char *tail = str_dup(str_tail_lines(text, 5));

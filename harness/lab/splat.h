@@ -3,12 +3,23 @@
 #ifndef LAB_SPLAT_H
 #define LAB_SPLAT_H
 
+#include <stdbool.h>
+
 /**
  * splat_find() - look for the first report of a kernel about itself
  * @text: console or log text
  * Return: its first lines on one line, to be freed; NULL when there is none.
  */
 char *splat_find(const char *text);
+
+/**
+ * splat_is_emulators() - whether a report is of what QEMU's TCG does to good kernels, and nothing else known does
+ * @report: as of splat_find()
+ *
+ * A kernel patches its own code behind breakpoints. Emulated by several threads, a CPU now and then still runs the
+ * breakpoint after it is gone, and the kernel knows of none there: "Oops: int3".
+ */
+bool splat_is_emulators(const char *report);
 
 /** splat_last_words() - Return: the last lines of a console as one, "none" of an empty one; to be freed. */
 char *splat_last_words(const char *text);

@@ -16,8 +16,8 @@
 
 /*
  * What happens is a script of letters, one an event in their order. Of a boot: "g" good, "d" the
- * host died, "e" the bed failed, "i" interrupted. Of a cell: "p" measured, "b" the bed could not,
- * "d" the host died, "o" it was powered off by its own init, "f" the probe found a fault, "w" the
+ * host died, "3" it died of what only the emulator does, "e" the bed failed, "i" interrupted. Of a cell:
+ * "p" measured, "b" the bed could not, "d" the host died, "3" of the emulator, "t" such a report but it lives, "o" it was powered off by its own init, "f" the probe found a fault, "w" the
  * kernel warned, "x" the sample is invalid, "i" interrupted. Past the end everything is good.
  */
 struct lab {
@@ -30,6 +30,8 @@ struct lab {
 	int invalid_max; /* so many may be taken again */
 };
 
+#define INT3 "host kernel: Oops: int3: 0000 [#1]"
+
 static char next(const char **script, char good)
 {
 	return **script ? *(*script)++ : good;
@@ -41,7 +43,9 @@ static int boot(void *arg, const struct visit *v, bool *died)
 	char what = next(&l->boots, 'g');
 
 	strbuf_fmt(&l->trace, "boot%zu ", v->kernel);
-	*died = what == 'd';
+	*died = what == 'd' || what == '3';
+	if (what == '3')
+		return err_say(EPIPE, INT3);
 	if (what == 'd')
 		return err_say(EPIPE, "host kernel: Kernel panic");
 	if (what == 'e')
@@ -69,11 +73,12 @@ static int cell(void *arg, size_t at, struct host_outcome *o)
 	*o = (struct host_outcome){ .verdict = verdict_of(what), .has_sample = what == 'p' || what == 'f' || what == 'x' };
 	sample_init(&o->sample);
 	o->sample.invalid = what == 'x' ? str_dup("steal") : NULL;
-	o->host_tainted = what == 'w';
+	o->host_tainted = what == 'w' || what == 't';
 	o->host_left = what == 'o';
-	o->host_died = what == 'd' || o->host_left;
+	o->host_died = what == 'd' || what == '3' || o->host_left;
 	o->reason = what == 'p' || what == 'x' ? NULL : str_dup(what == 'd' ? "host kernel: BUG: x" :
 						 what == 'w' ? "host kernel: WARNING" :
+						 what == '3' || what == 't' ? INT3 :
 						 what == 'f' ? "stalled" : "no guest");
 	return 0;
 }
@@ -142,6 +147,8 @@ struct row {
 	const char *trace;
 };
 
+#define EMULATORS "(the emulator, in 4 boots: " INT3 ")"
+
 static const struct row rows[] = {
 	{ "all is good", false, "", "", 0,
 	  "boot0 cell0 0=PASS cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
@@ -154,6 +161,20 @@ static const struct row rows[] = {
 	  "boot0 boot0 cell0 0=PASS cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
 	{ "and no third", true, "dd", "", 0,
 	  "boot0 boot0 0=FAIL" PANIC " 1=FAIL" PANIC " 2=FAIL" PANIC " " SECOND_OK },
+
+	{ "what only the emulator does gets four boots", true, "333", "", 0,
+	  "boot0 boot0 boot0 boot0 cell0 0=PASS cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
+	{ "and is the bed's fault after that", true, "3333", "", 0,
+	  "boot0 boot0 boot0 boot0 0=BROKEN" EMULATORS " 1=BROKEN" EMULATORS " 2=BROKEN" EMULATORS " " SECOND_OK },
+	{ "where nothing is emulated it is the kernel's", false, "3", "", 0,
+	  "boot0 0=FAIL(" INT3 ") 1=FAIL(" INT3 ") 2=FAIL(" INT3 ") " SECOND_OK },
+	{ "at a cell too", true, "", "333", 0,
+	  "boot0 cell0 stop boot0 cell0 stop boot0 cell0 stop boot0 cell0 0=PASS cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
+	{ "in all four boots of a cell it is the bed's fault", true, "", "3333", 0,
+	  "boot0 cell0 stop boot0 cell0 stop boot0 cell0 stop boot0 cell0 stop 0=BROKEN" EMULATORS
+	  " boot0 cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
+	{ "a host that lives on after it is booted anew", true, "", "t", 0,
+	  "boot0 cell0 stop boot0 cell0 0=PASS cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
 
 	{ "a host that its own init powered off twice is the bed's fault", true, "", "oo", 0,
 	  "boot0 cell0 stop boot0 cell0 stop 0=BROKEN(no guest) boot0 cell1 1=PASS cell2 2=PASS stop " SECOND_OK },

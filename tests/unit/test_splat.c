@@ -212,6 +212,18 @@ static void the_last_lines_of_a_console_stand_behind_what_went_wrong(void **stat
 	assert_string_equal(err_text(), "it ended");
 }
 
+static void a_breakpoint_of_the_kernel_s_own_is_the_emulators(void **state)
+{
+	_cleanup_(freep) char *int3 = splat_find("[    3.1] Oops: int3: 0000 [#1] PREEMPT SMP NOPTI\n"
+						 "[    3.1] CPU: 0 UID: 0 PID: 18 Comm: rcu_preempt Not tainted 6.12.117\n");
+	_cleanup_(freep) char *null = splat_find("[    3.1] BUG: kernel NULL pointer dereference, address: 0\n"
+						 "[    3.1] Oops: 0000 [#1] PREEMPT SMP NOPTI\n");
+
+	(void)state;
+	assert_true(splat_is_emulators(int3));
+	assert_false(splat_is_emulators(null));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +231,7 @@ int main(void)
 		cmocka_unit_test(ordinary_texts_contain_no_report),
 		cmocka_unit_test(the_first_of_several_is_told),
 		cmocka_unit_test(kernel_messages_lose_their_prefixes),
+		cmocka_unit_test(a_breakpoint_of_the_kernel_s_own_is_the_emulators),
 		cmocka_unit_test(the_last_lines_of_a_console_stand_behind_what_went_wrong),
 	};
 
