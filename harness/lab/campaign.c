@@ -17,7 +17,6 @@
 /* Boots of a host that dies under an emulator: of what may be the kernel's fault, and of what is not. */
 #define BOOTS_MAYBE	2
 #define BOOTS_EMULATORS 4
-#define EMULATORS	"the emulator, in %d boots: "
 
 struct campaign {
 	const struct campaign_ops *ops;
@@ -101,15 +100,18 @@ static void say_good(struct campaign *c, int boots)
 		tell(c, str_fmt("boot %d is good; the failures before are held to be the emulator's", boots + 1));
 }
 
+/* Return: the reason of a host that the emulator killed in each boot that it got, to be freed. */
+static char *emulators_reason(const char *why)
+{
+	return str_fmt("the emulator, in %d boots: %s", BOOTS_EMULATORS, why);
+}
+
 static void record_unbootable(struct campaign *c, size_t from)
 {
-	_cleanup_(freep) char *why = str_dup(err_text());
-	_cleanup_(freep) char *emulators = str_fmt(EMULATORS "%s", BOOTS_EMULATORS, why);
+	bool spared = is_emulators(c, err_text());
+	_cleanup_(freep) char *why = spared ? emulators_reason(err_text()) : str_dup(err_text());
 
-	if (is_emulators(c, why))
-		record_rest(c, from, VERDICT_BROKEN, emulators);
-	else
-		record_rest(c, from, VERDICT_FAIL, why);
+	record_rest(c, from, spared ? VERDICT_BROKEN : VERDICT_FAIL, why);
 }
 
 /*
@@ -133,7 +135,19 @@ static int boot(struct campaign *c, size_t from)
 	return err;
 }
 
-/* A host that died at a cell: again, on a new boot. Return: as for boot(). */
+/* On the host that is up, or a new one. Return: as for boot(). */
+static int try_cell(struct campaign *c, size_t i, struct host_outcome *o)
+{
+	int err = c->is_up ? 0 : boot(c, i);
+
+	if (!err)
+		err = c->ops->cell(c->arg, c->v->cells[i], o);
+	if (!err)
+		mark_emulators(c, o);
+	return err;
+}
+
+/* A host that died at a cell: again, on new boots, where it may have been the emulator. Return: as for boot(). */
 static int measure_again(struct campaign *c, size_t i, struct host_outcome *o)
 {
 	int boots = 1, err = 0;
@@ -142,11 +156,7 @@ static int measure_again(struct campaign *c, size_t i, struct host_outcome *o)
 		tell(c, str_fmt("the host died (%s); under TCG this may be the emulator: once more", o->reason));
 		stop_host(c);
 		host_outcome_free(o);
-		err = boot(c, i);
-		if (!err)
-			err = c->ops->cell(c->arg, c->v->cells[i], o);
-		if (!err)
-			mark_emulators(c, o);
+		err = try_cell(c, i, o);
 	}
 	if (!err && !o->host_died)
 		tell(c, str_fmt(boots == 2 ? "the second boot got through; the first death is held to be the emulator's" :
@@ -165,7 +175,7 @@ static void blame(struct campaign *c, struct host_outcome *o)
 		return;
 	}
 	o->verdict = VERDICT_BROKEN;
-	reason = str_fmt(EMULATORS "%s", BOOTS_EMULATORS, o->reason);
+	reason = emulators_reason(o->reason);
 	free(o->reason);
 	o->reason = reason;
 }
@@ -174,18 +184,11 @@ static void blame(struct campaign *c, struct host_outcome *o)
 static int measure(struct campaign *c, size_t i, bool *ret_again)
 {
 	struct host_outcome o = { 0 };
-	int err = c->is_up ? 0 : boot(c, i);
+	int err = try_cell(c, i, &o);
 
 	*ret_again = false;
-	if (!err)
-		err = c->ops->cell(c->arg, c->v->cells[i], &o);
-	if (!err)
-		mark_emulators(c, &o);
-	if (!err && o.host_died) {
-		stop_host(c);
-		if (c->is_emulated)
-			err = measure_again(c, i, &o);
-	}
+	if (!err && o.host_died)
+		err = measure_again(c, i, &o);
 	if (err)
 		return err;
 	if (o.host_died) {
