@@ -11,12 +11,15 @@
 
 #define ORIGIN "tapbed"
 
-/* As the schema has it: MISS is the harness's fault, DONE was measured and not judged. */
+/* The schema's limit to what a test may quote. */
+#define EXCERPT_MAX 16384
+
+/* As the schema has it: MISS: the harness did not get to it, ERROR: the test did not end, DONE: measured and not judged. */
 static const char *const statuses[VERDICT_COUNT] = {
 	[VERDICT_PASS]	  = "PASS",
 	[VERDICT_SKIP]	  = "SKIP",
 	[VERDICT_NOISY]	  = "DONE",
-	[VERDICT_TIMEOUT] = "MISS",
+	[VERDICT_TIMEOUT] = "ERROR",
 	[VERDICT_BROKEN]  = "MISS",
 	[VERDICT_FAIL]	  = "FAIL",
 };
@@ -55,6 +58,19 @@ static json_t *object_new(const struct run_result *r, const char *what, size_t n
 	return obj;
 }
 
+/* What does not apply is left out: the schema knows no empty time or comment. */
+static void set_text_if_any(json_t *obj, const char *name, const char *s)
+{
+	if (s && *s)
+		set_text(obj, name, s);
+}
+
+/* A run that ended before has no kernels: which of them did not build is in the words of its cells alone. */
+static bool is_built(const struct run_kernel *k)
+{
+	return k->hash && *k->hash;
+}
+
 static json_t *checkout_of(const struct run_result *r, size_t k)
 {
 	const struct run_kernel *kernel = &r->kernels[k];
@@ -62,7 +78,8 @@ static json_t *checkout_of(const struct run_result *r, size_t k)
 	json_t *misc = json_object();
 
 	set_text(obj, "comment", kernel->package);
-	json_object_set_new(obj, "valid", json_true());
+	if (is_built(kernel))
+		json_object_set_new(obj, "valid", json_true());
 	set_text(misc, "kernel", kernel->name);
 	if (kernel->series)
 		set_text(misc, "series", kernel->series);
@@ -79,10 +96,11 @@ static json_t *build_of(const struct run_result *r, size_t k)
 	json_t *misc = json_object();
 
 	set_id(obj, "checkout_id", r, "kernel", k);
-	set_text(obj, "comment", kernel->release);
+	set_text_if_any(obj, "comment", kernel->release);
 	json_object_set_new(obj, "architecture", json_string("x86_64"));
-	json_object_set_new(obj, "status", json_string("PASS"));
-	set_text(misc, "kernel_hash", kernel->hash);
+	if (is_built(kernel))
+		json_object_set_new(obj, "status", json_string("PASS"));
+	set_text_if_any(misc, "kernel_hash", kernel->hash);
 	json_object_set_new(obj, "misc", misc);
 	return obj;
 }
@@ -102,10 +120,12 @@ static json_t *environment_of(const struct run_result *r)
 static void set_number(json_t *obj, const struct run_cell *c)
 {
 	enum metric m = isfinite(c->median[METRIC_THROUGHPUT_BPS]) ? METRIC_THROUGHPUT_BPS : METRIC_PPS;
+	/* "1/s" with a prefix would be read as "k1/s". */
+	const char *unit = m == METRIC_PPS ? "packets/s" : metric_def(m)->unit;
 
 	if (isfinite(c->median[m]))
-		json_object_set_new(obj, "number", json_pack("{s:f, s:s, s:s}", "value", c->median[m], "unit",
-							      metric_def(m)->unit, "prefix", "metric"));
+		json_object_set_new(obj, "number", json_pack("{s:f, s:s, s:s}", "value", c->median[m], "unit", unit,
+							      "prefix", "metric"));
 }
 
 static json_t *misc_of(const struct run_cell *c)
@@ -128,6 +148,7 @@ static json_t *test_of(const struct run_result *r, size_t i)
 {
 	const struct run_cell *c = &r->cells[i];
 	_cleanup_(freep) char *name = cell_name(&c->cell);
+	_cleanup_(freep) char *excerpt = str_fmt("%.*s", EXCERPT_MAX / 4, c->reason);
 	_cleanup_(strbuf_free) struct strbuf path = { 0 };
 	json_t *obj = object_new(r, "cell", i);
 
@@ -138,11 +159,10 @@ static json_t *test_of(const struct run_result *r, size_t i)
 	set_text(obj, "comment", name);
 	/* A failure that the plan knows is what was to be shown. */
 	json_object_set_new(obj, "status", json_string(c->is_expected ? "PASS" : statuses[c->verdict]));
-	if (*c->reason)
-		set_text(obj, "log_excerpt", c->reason);
+	set_text_if_any(obj, "log_excerpt", excerpt);
 	if (c->verdict == VERDICT_PASS || c->verdict == VERDICT_FAIL || c->verdict == VERDICT_NOISY)
 		set_number(obj, c);
-	set_text(obj, "start_time", r->started);
+	set_text_if_any(obj, "start_time", r->started);
 	json_object_set_new(obj, "environment", environment_of(r));
 	json_object_set_new(obj, "misc", misc_of(c));
 	return obj;

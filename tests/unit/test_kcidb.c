@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "judge/judge.h"
+#include "lib/jsonl.h"
 #include "report/report.h"
 #include "runs.h"
 
@@ -130,7 +131,7 @@ static const struct {
 	const char *status;
 } events[] = {
 	{ VERDICT_PASS, "PASS" }, { VERDICT_SKIP, "SKIP" }, { VERDICT_BROKEN, "MISS" },
-	{ VERDICT_TIMEOUT, "MISS" }, { VERDICT_FAIL, "FAIL" },
+	{ VERDICT_TIMEOUT, "ERROR" }, { VERDICT_FAIL, "FAIL" },
 };
 
 static void the_members_are_those_of_the_schema(void **state)
@@ -178,10 +179,36 @@ static void noisy_is_done_and_an_expected_failure_is_no_failure(void **state)
 	assert_string_equal(status_of(doc, 2), "PASS");
 }
 
+/* A run that ended while kernels were made has none that could be called built. */
+static void a_kernel_that_was_not_built_has_no_status(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+	_cleanup_(json_decrefp) json_t *doc = NULL;
+	const json_t *builds, *checkouts;
+
+	(void)state;
+	run_make(&r, 2);
+	str_set(&r.kernels[0].hash, "5f3a");
+	str_set(&r.kernels[1].hash, "");
+	str_set(&r.kernels[1].release, "");
+	str_set(&r.started, "");
+	cell_set_event(run_add_cell(&r, 1, "tap", 10), VERDICT_SKIP, "it does not build");
+	doc = report_of(&r);
+	builds = json_object_get(doc, "builds");
+	checkouts = json_object_get(doc, "checkouts");
+	assert_string_equal(json_str(json_array_get(builds, 0), "status", "none"), "PASS");
+	assert_string_equal(json_str(json_array_get(builds, 1), "status", "none"), "none");
+	assert_string_equal(json_str(json_array_get(builds, 1), "comment", "none"), "none");
+	assert_true(json_is_true(json_object_get(json_array_get(checkouts, 0), "valid")));
+	assert_null(json_object_get(json_array_get(checkouts, 1), "valid"));
+	check_list(test, json_object_get(doc, "tests"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_members_are_those_of_the_schema),
+		cmocka_unit_test(a_kernel_that_was_not_built_has_no_status),
 		cmocka_unit_test(noisy_is_done_and_an_expected_failure_is_no_failure),
 	};
 
