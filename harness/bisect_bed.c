@@ -114,6 +114,21 @@ static void read_result(struct bisect_bed *b, enum metric m, const struct run_re
 	}
 }
 
+/* Why a run says nothing of its kernel, to be freed; NULL: it says something. */
+static char *why_nothing(const struct run_result *r)
+{
+	const struct run_cell *c = r->cells;
+
+	if (!r->n_cells)
+		return str_dup("nothing was measured");
+	if (c->event == VERDICT_BROKEN || c->event == VERDICT_TIMEOUT)
+		return str_dup(c->event_reason);
+	if (c->event == VERDICT_PASS && !c->n_samples && c->n_invalid)
+		return str_fmt("each of %zu samples is invalid: %s; stop what else runs here, or let the plan say hygiene: off",
+			       c->n_invalid, c->invalid[c->n_invalid - 1].invalid);
+	return NULL;
+}
+
 int bed_boot(struct bisect_bed *b, enum metric metric, struct hunt_boot *ret)
 {
 	_cleanup_(freep) char *why = NULL;
@@ -121,19 +136,17 @@ int bed_boot(struct bisect_bed *b, enum metric metric, struct hunt_boot *ret)
 	for (int i = 0; i < BED_TRIES; i++) {
 		_cleanup_(run_result_free) struct run_result r = { 0 };
 		int err = measure(b);
-		enum verdict event;
 
 		if (!err)
 			err = store_load(b->store, b->run.id, &r);
 		if (err == -EINTR)
 			return err;
-		event = err || !r.n_cells ? VERDICT_BROKEN : r.cells[0].event;
-		if (event != VERDICT_BROKEN && event != VERDICT_TIMEOUT) {
+		free(why);
+		why = err ? str_dup(err_text()) : why_nothing(&r);
+		if (!why) {
 			read_result(b, metric, &r, ret);
 			return 0;
 		}
-		free(why);
-		why = str_dup(err ? err_text() : r.n_cells ? r.cells[0].event_reason : "nothing was measured");
 		log_warn("the bed failed, try %d of %d: %s", i + 1, BED_TRIES, why);
 	}
 	return err_say(EIO, "the test bed is broken, nothing is said of the kernel: %s", why);

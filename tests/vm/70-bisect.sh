@@ -84,14 +84,16 @@ make_history()
 	done
 }
 
+# plan TXQUEUELEN HYGIENE
 plan()
 {
 	cat <<-PLAN
 	plan: bisect-test
 	kernels:
 	  - {name: linux, package: linux-image-6.12-cloud-amd64, tree: $repo, commit: step-0}
-	matrix: {backend: tap, reader: vhost, senders: 1, txqueuelen: 100}
+	matrix: {backend: tap, reader: vhost, senders: 1, txqueuelen: $1}
 	probe: {name: raw, seconds: 2, warmup: 1}
+	hygiene: $2
 	PLAN
 }
 
@@ -140,7 +142,8 @@ git_takes_the_log()
 	grep -q "^# first bad commit: .$(id_of $culprit)" "$state"/bisect/*/git-bisect-log
 }
 
-plan >"$state/plan.yaml"
+plan 100 off >"$state/plan.yaml"
+plan 50 on >"$state/careful.yaml"
 check 'there is the source of a Debian kernel' sources
 make_history >"$state/out" 2>&1 || { echo "not ok - a history of 32 commits"; cat "$state/out"; exit 1; }
 
@@ -155,6 +158,14 @@ check 'with a Fixes line' says "^Fixes: $(id_of $culprit | cut -c1-12) (\"vhost_
 check 'commits that change comments alone are never booted' never_booted
 check 'git takes the log' git_takes_the_log
 check 'nothing is left' nothing_left
+
+# With a load that is not the bed's, an end has no valid sample: that is no property of its kernel.
+# A cell of its own: of the other one there are results.
+busy
+bisect "$state/careful.yaml" --good step-0 --bad step-31
+idle
+check 'beside other work a bisect stops' has_status 128
+check 'and says that it is not the kernel' says 'nothing is said of the kernel: each of [0-9]* samples is invalid'
 
 bisect "$state/plan.yaml" --good step-32 --bad step-0
 check 'a good end after the bad one is refused' has_status 129
