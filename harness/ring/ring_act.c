@@ -19,6 +19,9 @@
 /* How long it may take to fill a ring. */
 #define FILL_S 1
 
+/* So many packets more than a ring holds leave no doubt that it is full, whatever was on its way. */
+#define OVERFILL 64
+
 /* What vhost_net takes off a ring beyond what its reader has seen: a ring full of buffers, and a batch. */
 #define VHOST_AHEAD 320
 
@@ -215,17 +218,27 @@ int ring_queue_flows(const struct ring *r, int q)
 	return n;
 }
 
+/* What the flows of @q have tried to send. */
+static uint64_t queue_attempts(const struct ring *r, int q)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < r->senders.spec.n; i++)
+		if (r->flows.flow[i].queue == q)
+			n += sender_attempts(&r->senders.sender[i]);
+	return n;
+}
+
 int ring_fill_queue(struct ring *r, int q)
 {
 	unsigned int slots = (r->spec.rig.txqueuelen ? r->spec.rig.txqueuelen : 1) + (r->def->needs_vnet ? VHOST_AHEAD : 0);
 	double deadline = time_now() + FILL_S;
 	struct pollfd p = { .fd = r->rig.fd[q], .events = POLLIN };
-	uint64_t sent = senders_sent(&r->senders);
+	uint64_t full = queue_attempts(r, q) + slots + OVERFILL;
 	int ret = 0;
 
-	/* Full when its flows have sent more than it holds: then it dropped, or stopped its queue. */
-	while (ret >= 0 && time_now() < deadline &&
-	       (poll(&p, 1, 0) < 1 || senders_sent(&r->senders) < sent + slots * 2 + 64))
+	/* Full when its own flows have sent more than it holds: then it dropped, or stopped its queue. */
+	while (ret >= 0 && time_now() < deadline && (poll(&p, 1, 0) < 1 || queue_attempts(r, q) < full))
 		ret = stop_wait(-1, time_now() + 0.005);
 	return ret < 0 ? ret : 0;
 }
