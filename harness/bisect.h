@@ -7,6 +7,7 @@
 
 #include "bisect/hunt.h"
 #include "bisect_bed.h"
+#include "bisect_ahead.h"
 #include "build/gittree.h"
 
 /**
@@ -14,6 +15,7 @@
  * @kind:    RANGE_KINDS: by what the kernel is
  * @paths:   suspected files and folders
  * @suites:  more suites to look for packages in
+ * @beside:  CPUs to build on while a kernel is measured, with @has_beside; else ahead_cpus() decides
  * @argv:    the command line, to be said in the report
  */
 struct bisect_options {
@@ -31,6 +33,9 @@ struct bisect_options {
 	enum metric metric;
 	bool has_metric;
 	bool verifies;
+	bool is_whole;
+	bool has_beside;
+	unsigned int beside;
 	struct search_options search;
 	struct strv sets;
 	struct strv paths;
@@ -53,6 +58,7 @@ struct bisect_options {
  * @series:  folder of the patches, of which each state has some
  * @revert:  what stands for the bad end without the culprit: the culprit's number, 0 for none
  * @revert_tree: repository with it, of commits
+ * @ahead:   what is built while a kernel is measured
  * @confidence: of all ranges together
  * @around:  report of the ranges around a merge that was gone into, NULL for none
  */
@@ -76,6 +82,7 @@ struct bisect {
 	char *series;
 	size_t revert;
 	char *revert_tree;
+	struct ahead ahead;
 	double confidence;
 	char *around;
 	double began;

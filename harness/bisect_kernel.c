@@ -77,7 +77,7 @@ static int to_options(struct bisect *b, size_t at)
 {
 	struct plan_kernel *k = &b->plan.kernels[0];
 	size_t upto = is_revert(b, at) ? b->range.n : at;
-	_cleanup_(freep) char *path = str_fmt("%s/bisect.config", b->dir), *text = NULL;
+	_cleanup_(freep) char *path = str_fmt("%s/bisect-%zu.config", b->dir, at), *text = NULL;
 	struct range_state kept = b->range.v[b->revert];
 	int err;
 

@@ -24,6 +24,7 @@ static int ready(struct bisect *b, size_t at)
 	if (b->has_present && b->present == at)
 		return 0;
 	b->has_present = false;
+	ahead_want(b, at);
 	err = bisect_kernel(b, at);
 	if (err)
 		return err;
@@ -54,6 +55,11 @@ static int op_build(void *arg, size_t at, char **ret)
 	return err ? err : bed_identity(&b->bed, ret);
 }
 
+static void op_ahead(void *arg, const size_t *at, size_t n)
+{
+	ahead_start(arg, at, n);
+}
+
 static int op_boot(void *arg, size_t at, struct hunt_boot *ret)
 {
 	struct bisect *b = arg;
@@ -76,6 +82,7 @@ static bool op_looks_same(void *arg, size_t at)
 
 static int op_revert(void *arg, size_t at)
 {
+	ahead_want(arg, HUNT_REVERT(&((struct bisect *)arg)->hunt));
 	return bisect_make_revert(arg, at);
 }
 
@@ -90,7 +97,7 @@ static void op_tell(void *arg, const char *sentence)
 	log_info("%s", sentence);
 }
 
-static const struct hunt_ops ops = { op_build, op_boot, op_looks_same, op_revert, op_note, op_tell };
+static const struct hunt_ops ops = { op_build, op_ahead, op_boot, op_looks_same, op_revert, op_note, op_tell };
 
 static bool is_range(const json_t *line)
 {
@@ -221,6 +228,7 @@ static int enter_merge(struct bisect *b, const char *merge, unsigned int parent)
 	b->around = str_fmt("  %s %s: %.1f %% sure, after %u boots\n", merge, c.to <= b->range.n ? b->range.v[c.to].about : "",
 			    100 * c.confidence, b->hunt.boots);
 	b->has_present = false;
+	ahead_end(b);
 	hunt_free(&b->hunt);
 	range_free(&b->range);
 	b->range = inside;

@@ -8,6 +8,7 @@
 #include "bisect.h"
 #include "bisect/tell.h"
 #include "bisect_run.h"
+#include "bisect_then.h"
 #include "cmd.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
@@ -30,12 +31,16 @@ static const char usage[] =
 	"  --metric METRIC         which number; default: throughput_bps, or pps where there is no guest. panic: the host dies\n"
 	"  --kernel NAME           kernel of the plan that is exchanged; default: the first one\n"
 	"  --tree DIR              its git tree. A package's tun, tap and vhost are then rebuilt from there\n"
+	"                          With --by packages: go on with the commits between the two packages, where DIR has both as tags\n"
+	"  --whole                 build the whole tree, with the project's configuration, also if the kernel is a package\n"
 	"  --suite SUITE           look for packages there too; may be repeated\n"
 	"  PATH...                 suspected files: commits that touch them are tried first; no commit is left out\n"
 	"  --confidence P          to stop at; default 0.95\n"
 	"  --wrong P               chance that a boot's number is off, whatever the kernel; default 0.1\n"
 	"  --strategy bayes|binary default bayes; binary halves, and repeats what is not clear\n"
 	"  --boots N               give up after so many; default 300\n"
+	"  --build-beside N        CPUs that build the next candidates while one is measured; default: half of what the host\n"
+	"                          under test leaves; 0: none\n"
 	"  --no-verify             neither measure again nor revert what was found\n"
 	"  --set NAME=VALUE        as for tapbed run\n"
 	"  --resume ID|latest      go on after a stop, a crash or a broken bed\n"
@@ -46,7 +51,7 @@ static const char usage[] =
 
 enum {
 	OPT_GOOD = 256, OPT_BAD, OPT_BY, OPT_CELL, OPT_METRIC, OPT_KERNEL, OPT_TREE, OPT_SUITE, OPT_CONFIDENCE, OPT_WRONG,
-	OPT_STRATEGY, OPT_BOOTS, OPT_NO_VERIFY, OPT_SET, OPT_RESUME, OPT_CONNECT, OPT_CACHE, OPT_STATE,
+	OPT_STRATEGY, OPT_BOOTS, OPT_BUILD_BESIDE, OPT_WHOLE, OPT_NO_VERIFY, OPT_SET, OPT_RESUME, OPT_CONNECT, OPT_CACHE, OPT_STATE,
 };
 
 static const struct option longs[] = {
@@ -57,11 +62,13 @@ static const struct option longs[] = {
 	{ "metric",     required_argument, NULL, OPT_METRIC	},
 	{ "kernel",     required_argument, NULL, OPT_KERNEL	},
 	{ "tree",       required_argument, NULL, OPT_TREE	},
+	{ "whole",	no_argument,	   NULL, OPT_WHOLE	},
 	{ "suite",      required_argument, NULL, OPT_SUITE	},
 	{ "confidence", required_argument, NULL, OPT_CONFIDENCE },
 	{ "wrong",      required_argument, NULL, OPT_WRONG	},
 	{ "strategy",   required_argument, NULL, OPT_STRATEGY	},
 	{ "boots",      required_argument, NULL, OPT_BOOTS	},
+	{ "build-beside", required_argument, NULL, OPT_BUILD_BESIDE },
 	{ "no-verify",  no_argument,	   NULL, OPT_NO_VERIFY	},
 	{ "set",	required_argument, NULL, OPT_SET	},
 	{ "resume",     required_argument, NULL, OPT_RESUME	},
@@ -84,10 +91,10 @@ static int read_number(const char *name, const char *text, double min, double ma
 	return 0;
 }
 
-static int read_boots(const char *text, unsigned int *ret)
+static int read_count(const char *name, const char *text, double above, unsigned int *ret)
 {
 	double v;
-	int err = read_number("boots", text, 0, 1e6, &v);
+	int err = read_number(name, text, above, 1e6, &v);
 
 	if (!err)
 		*ret = (unsigned int)v;
@@ -142,7 +149,10 @@ static int read_value(int c, struct bisect_options *o)
 	case OPT_CONFIDENCE: return read_number("confidence", optarg, 0.5, 1, &o->search.confidence);
 	case OPT_WRONG:	     return read_number("wrong", optarg, 0, 0.5, &o->search.oracle.wrong);
 	case OPT_STRATEGY:   return read_strategy(optarg, &o->search.strategy);
-	case OPT_BOOTS:	     return read_boots(optarg, &o->search.boots);
+	case OPT_BOOTS:	     return read_count("boots", optarg, 0, &o->search.boots);
+	case OPT_BUILD_BESIDE:
+		o->has_beside = true;
+		return read_count("build-beside", optarg, -1, &o->beside);
 	default:	     return err_say(EINVAL, "see tapbed help bisect");
 	}
 }
@@ -161,6 +171,7 @@ static int read_options(int argc, char **argv, struct bisect_options *o)
 		case OPT_KERNEL:    o->kernel = optarg; break;
 		case OPT_TREE:	    o->tree = optarg; break;
 		case OPT_SUITE:	    strv_add(&o->suites, optarg); break;
+		case OPT_WHOLE:	    o->is_whole = true; break;
 		case OPT_NO_VERIFY: o->verifies = false; break;
 		case OPT_SET:	    strv_add(&o->sets, optarg); break;
 		case OPT_RESUME:    o->resume = optarg; break;
@@ -236,6 +247,18 @@ static void begin_good(struct bisect *b)
 		add_good_config(k, b->options->good);
 }
 
+/* Of the tree alone; the guest stays what it was. */
+static void be_whole(struct bisect *b)
+{
+	struct plan_kernel *k = &b->plan.kernels[0];
+
+	if (!b->plan.guest_package)
+		b->plan.guest_package = str_dup(plan_guest_kernel(&b->plan).package);
+	str_set(&k->package, NULL);
+	str_set(&k->version, NULL);
+	str_set(&k->suite, NULL);
+}
+
 static int read_plan(struct bisect *b)
 {
 	const struct bisect_options *o = b->options;
@@ -247,8 +270,10 @@ static int read_plan(struct bisect *b)
 		err = ground_supports(&b->plan);
 	if (!err)
 		err = plan_only(&b->plan, o->kernel, o->cell);
-	if (!err && o->tree)
+	if (!err && o->tree && o->kind != RANGE_PACKAGES)
 		str_set(&b->plan.kernels[0].tree, o->tree);
+	if (!err && o->is_whole)
+		be_whole(b);
 	if (!err)
 		err = choose_kind(b);
 	if (!err)
@@ -258,6 +283,7 @@ static int read_plan(struct bisect *b)
 
 static void free_all(struct bisect *b)
 {
+	ahead_end(b);
 	hunt_free(&b->hunt);
 	range_free(&b->range);
 	gittree_free(&b->tree);
@@ -330,6 +356,8 @@ int cmd_bisect(int argc, char **argv)
 		status = search(&b);
 	}
 	bed_close(&b.bed);
+	if (status == EXIT_PASS && !err && b.kind == RANGE_PACKAGES && o.tree)
+		status = bisect_then(&b);
 	free_all(&b);
 	strv_free(&o.sets);
 	strv_free(&o.paths);

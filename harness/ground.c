@@ -126,17 +126,38 @@ int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g
 	return err ? err : build_kits(g);
 }
 
+/* Return: 0 and @ret, to be freed by kernel_free(); -errno and nothing to be freed. */
+static int get_kernel(const struct plan_kernel *want, struct ground *g, struct kernel *ret)
+{
+	int err = kernel_resolve(&g->cache, want, ret);
+
+	if (!err)
+		err = kernel_build(&g->cache, ret);
+	if (err)
+		kernel_free(ret);
+	return err;
+}
+
+int ground_ahead(const struct plan_kernel *want, struct ground *g)
+{
+	_cleanup_(freep) char *initrd = NULL;
+	struct kernel k = { 0 };
+	int err = get_kernel(want, g, &k);
+
+	if (err)
+		return err;
+	err = initrd_build(&g->cache, &k, &initrd);
+	kernel_free(&k);
+	return err;
+}
+
 int ground_swap(const struct plan_kernel *want, size_t i, struct ground *g)
 {
 	struct kernel k = { 0 };
-	int err = kernel_resolve(&g->cache, want, &k);
+	int err = get_kernel(want, g, &k);
 
-	if (!err)
-		err = kernel_build(&g->cache, &k);
-	if (err) {
-		kernel_free(&k);
+	if (err)
 		return err;
-	}
 	kernel_free(&g->kernels[i]);
 	g->kernels[i] = k;
 	free(take_ptr(&g->initrds[i]));

@@ -49,6 +49,9 @@ int ground_supports(const struct plan *p);
  */
 int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g);
 
+/** ground_ahead() - have a kernel in the cache that may be wanted soon. Return: as kernel_build(). */
+int ground_ahead(const struct plan_kernel *want, struct ground *g);
+
 /** ground_swap() - put another kernel in the place of number @i, with all that goes with it. Return: as kernel_build(). */
 int ground_swap(const struct plan_kernel *want, size_t i, struct ground *g);
 

@@ -252,12 +252,36 @@ int hunt_boot(struct hunt *h, size_t at)
 	return err;
 }
 
+static bool is_end(const struct hunt *h, size_t at)
+{
+	return at == 0 || at == h->range->n;
+}
+
+/* While @at is booted: the other end, or what its answer leads to. */
+static void ahead(struct hunt *h, size_t at)
+{
+	size_t list[1 + SEARCH_AHEAD] = { at ? 0 : h->range->n }, n = is_end(h, at), wanted = 0;
+
+	if (!h->ops->ahead)
+		return;
+	n += search_ahead(&h->search, is_end(h, at) ? 0 : at, list + n);
+	for (size_t i = 0; i < n; i++) {
+		const struct hunt_state *st = &h->state[list[i]];
+
+		if (!st->artifact && !st->why_skip && !st->is_no_change)
+			list[wanted++] = list[i];
+	}
+	if (wanted)
+		h->ops->ahead(h->arg, list, wanted);
+}
+
 static int measure(struct hunt *h, size_t at)
 {
-	int err = at && at < h->range->n ? hunt_settle(h, &at) : hunt_build(h, at);
+	int err = is_end(h, at) ? hunt_build(h, at) : hunt_settle(h, &at);
 
 	if (err || h->state[at].why_skip)
 		return err;
+	ahead(h, at);
 	return hunt_boot(h, at);
 }
 

@@ -41,6 +41,7 @@ void hunt_boot_free(struct hunt_boot *b);
  * struct hunt_ops - what the hunt needs done
  * @build:      have a state ready. @ret: what it is, the same for states that behave the same; to be freed.
  *              Return: 0; -ENOEXEC: it does not build; other -errno: the test bed is broken
+ * @ahead:      states that may be wanted next, the likeliest first, may be made ready while one is booted; NULL: nothing ever is
  * @boot:       one boot and one sample of a state that has been built, perhaps by an earlier process. Return: 0; -EINTR; other -errno: the test bed is broken
  * @looks_same: whether the change that leads to a state alters comments and documentation alone
  * @revert:     make state HUNT_REVERT: the bad end without change @at. Return: 0; -ENOTSUP: there is no such thing; -EEXIST: it conflicts; other -errno
@@ -49,6 +50,7 @@ void hunt_boot_free(struct hunt_boot *b);
  */
 struct hunt_ops {
 	int (*build)(void *arg, size_t at, char **ret);
+	void (*ahead)(void *arg, const size_t *at, size_t n);
 	int (*boot)(void *arg, size_t at, struct hunt_boot *ret);
 	bool (*looks_same)(void *arg, size_t at);
 	int (*revert)(void *arg, size_t at);

@@ -161,6 +161,18 @@ int range_packages(struct range_package *list, size_t n, const char *good, const
 	return 0;
 }
 
+void range_tags(const char *version, struct strv *ret)
+{
+	_cleanup_(freep) char *debian = str_fmt("debian/%s", version);
+	const char *epoch = strchr(version, ':'), *upstream = epoch ? epoch + 1 : version, *revision = strrchr(upstream, '-');
+
+	/* What git does not take in a name (DEP-14). */
+	for (char *c = debian; *c; c++)
+		*c = *c == ':' ? '%' : *c == '~' ? '_' : *c;
+	strv_add(ret, debian);
+	strv_fmt(ret, "v%.*s", (int)(revision ? (size_t)(revision - upstream) : strlen(upstream)), upstream);
+}
+
 /* "CONFIG_X" of "CONFIG_X=y" and of "# CONFIG_X is not set", its length; NULL for other lines. */
 static const char *option_name(const char *line, size_t *len)
 {

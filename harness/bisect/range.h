@@ -86,6 +86,13 @@ struct range_package {
  */
 int range_packages(struct range_package *list, size_t n, const char *good, const char *bad, struct range *r);
 
+/**
+ * range_tags() - what a git tree may call the source of a package
+ * @version: of the package
+ * @ret:     names of tags: Debian's own first (DEP-14: debian/6.12.117-1_bpo12+1), then the upstream version's (v6.12.117)
+ */
+void range_tags(const char *version, struct strv *ret);
+
 /** range_options() - options that differ, from one fragment's text to another's; r->v[i].id is the line to be set. Return: 0 or -EINVAL if none does. */
 int range_options(const char *good, const char *bad, struct range *r);
 

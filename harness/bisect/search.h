@@ -124,6 +124,17 @@ struct search_step {
 
 struct search_step search_step(struct search *s);
 
+#define SEARCH_AHEAD 2
+
+/**
+ * search_ahead() - which states may be wanted after the one that is being measured
+ * @at:  that one
+ * @ret: what would be next among those that are not built (@build_s) if it turns out bad, and if good, the likelier one
+ *       first; of an end nothing new is expected
+ * Return: how many.
+ */
+size_t search_ahead(struct search *s, size_t at, size_t ret[SEARCH_AHEAD]);
+
 /** search_judge() - bring @s->p up to date; the others here do it themselves. */
 void search_judge(struct search *s);
 

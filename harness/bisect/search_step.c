@@ -44,19 +44,24 @@ static double *skip_chance(const struct search *s)
 	return chance;
 }
 
-/* What one more boot of each state tells, by the minute. */
-static struct search_step most_per_minute(struct search *s)
+/*
+ * What one more boot of each state tells, by the minute.
+ * @p: probability of each change
+ * @skip: of each state, skip_chance()
+ * @error: chance that a boot is on the wrong side
+ * @is_new: only states that are not built
+ */
+static struct search_step most_per_minute(const struct search *s, const double *p, const double *skip, double error,
+					  bool is_new)
 {
-	_cleanup_(freep) double *skip = skip_chance(s);
-	double error = oracle_error(search_present(s)), below = 0, best = 0;
+	double below = 0, best = 0;
 	struct search_step step = { SEARCH_GIVEN_UP, 0 };
 
-	search_judge(s);
 	for (size_t i = 1; i < s->n; i++) {
 		double bits, score;
 
-		below += s->p[i];
-		if (skip[i] >= 1)
+		below += p[i];
+		if (skip[i] >= 1 || (is_new && s->build_s[i] <= 0))
 			continue;
 		bits = entropy(fmin(1, below) * (1 - 2 * error) + error) - entropy(error);
 		score = bits * (1 - skip[i]) / (s->options.boot_s + s->build_s[i]);
@@ -153,6 +158,48 @@ static bool wants_end(struct search *s, struct search_step *step)
 	return ends != ORACLE_ENDS_DIFFER || is_due || o->n_good != o->n_bad;
 }
 
+/* What would be next among states that are not built, if a boot of @at had told this. */
+static size_t next_if(const struct search *s, const double *skip, size_t at, bool is_bad, double error)
+{
+	_cleanup_(freep) double *p = mem_zalloc((s->n + 1) * sizeof(*p));
+	double sum = 0;
+
+	for (size_t i = 1; i <= s->n; i++) {
+		p[i] = at && at < s->n ? s->p[i] * ((i <= at) == is_bad ? 1 - error : error) : s->p[i];
+		sum += p[i];
+	}
+	for (size_t i = 1; i <= s->n; i++)
+		p[i] /= sum;
+	return most_per_minute(s, p, skip, error, true).at;
+}
+
+size_t search_ahead(struct search *s, size_t at, size_t ret[SEARCH_AHEAD])
+{
+	_cleanup_(freep) double *skip = skip_chance(s);
+	double error = oracle_error(search_present(s)), bad = 0;
+	bool is_end = at == 0 || at >= s->n;
+	size_t n = 0;
+
+	search_judge(s);
+	for (size_t i = 1; i <= at && !is_end; i++)
+		bad += s->p[i];
+	for (int k = 0; k < (is_end ? 1 : SEARCH_AHEAD); k++) {
+		size_t next = next_if(s, skip, at, (k == 0) == (bad > 0.5), error);
+
+		if (next && (!n || next != ret[0]))
+			ret[n++] = next;
+	}
+	return n;
+}
+
+static struct search_step next_state(struct search *s)
+{
+	_cleanup_(freep) double *skip = skip_chance(s);
+
+	search_judge(s);
+	return most_per_minute(s, s->p, skip, oracle_error(search_present(s)), false);
+}
+
 struct search_step search_step(struct search *s)
 {
 	struct search_step step;
@@ -164,7 +211,7 @@ struct search_step search_step(struct search *s)
 	else if (search_culprit(s).confidence >= s->options.confidence)
 		return (struct search_step){ SEARCH_FOUND, 0 };
 	else
-		step = most_per_minute(s);
+		step = next_state(s);
 	if (step.what == SEARCH_STATE && s->boots >= s->options.boots)
 		step.what = SEARCH_GIVEN_UP;
 	return step;

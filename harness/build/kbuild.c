@@ -48,7 +48,7 @@ static int make(const struct kbuild *b, const char *const *words, double deadlin
 	int err;
 
 	strv_add(&argv, "make");
-	strv_fmt(&argv, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	strv_fmt(&argv, "-j%d", proc_cpus());
 	strv_fmt(&argv, "-C");
 	strv_add(&argv, b->source);
 	strv_fmt(&argv, "O=%s", b->out);

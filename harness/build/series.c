@@ -270,8 +270,9 @@ static int compile(const char *headers, const char *tree, const char *log)
 	_cleanup_(freep) char *flavour = NULL, *common = NULL;
 	_cleanup_(freep) char *m = str_fmt("M=%s", tree), *out = NULL;
 	int err = source_headers_find(headers, &flavour, &common);
+	_cleanup_(freep) char *jobs = str_fmt("-j%d", proc_cpus());
 	const char *argv[] = { "make", "-C", NULL, "-f", NULL, m, "CONFIG_DEBUG_INFO_BTF_MODULES=",
-			       "-j2", "modules", NULL };
+			       jobs, "modules", NULL };
 	struct proc p = { .argv = argv, .log_path = log, .deadline_s = 600, .want_stderr = true };
 
 	if (err)

@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -293,6 +296,47 @@ pid_t proc_start(const struct proc *p, int *ret_out_fd)
 		*ret_out_fd = out[0];
 	}
 	return pid;
+}
+
+pid_t proc_fork(int (*work)(void *arg), void *arg, const char *log_path)
+{
+	_cleanup_(closep) int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	pid_t parent = getpid(), pid;
+	sigset_t all, old;
+
+	if (log < 0)
+		return err_set(errno, "%s", log_path);
+	fflush(NULL);
+	/* A stop of the child must not be told to us: until it has a pipe of its own none may arrive. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	pid = fork();
+	if (!pid) {
+		bool is_ready = !setpgid(0, 0) && !prctl(PR_SET_PDEATHSIG, SIGTERM) && !stop_init() && getppid() == parent &&
+				dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0;
+
+		pthread_sigmask(SIG_SETMASK, &old, NULL);
+		_exit(is_ready ? work(arg) : EXIT_FAILURE);
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (pid < 0)
+		return err_set(errno, "fork");
+	setpgid(pid, pid);
+	return pid;
+}
+
+bool proc_is_over(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid == pid;
+}
+
+int proc_cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) || !CPU_COUNT(&set) ? 1 : CPU_COUNT(&set);
 }
 
 void proc_stop(pid_t pid, double grace_s)

@@ -63,6 +63,19 @@ pid_t proc_start(const struct proc *p, int *ret_out_fd);
 /** proc_stop() - end a program of proc_start() and its group: SIGTERM, after @grace_s SIGKILL; reaps it. */
 void proc_stop(pid_t pid, double grace_s);
 
+/**
+ * proc_fork() - do something in a child that dies with us and is the leader of a process group
+ * @work: what; it never returns to the caller, its value is the exit status. Its words go to @log_path
+ * Return: its pid, for proc_is_over() and proc_stop(); -errno.
+ */
+pid_t proc_fork(int (*work)(void *arg), void *arg, const char *log_path);
+
+/** proc_is_over() - Return: whether a child has ended; it is still to be reaped by proc_stop(). */
+bool proc_is_over(pid_t pid);
+
+/** proc_cpus() - Return: of how many CPUs this process may use, 1 at least. */
+int proc_cpus(void);
+
 /** proc_find() - Return: whether PATH has @program. */
 bool proc_find(const char *program);
 

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "bisect/tell.h"
+#include "bisect_ahead.h"
 #include "lib/random.h"
 #include "scratch.h"
 
@@ -24,6 +25,8 @@
  * @dies_at:   boot at which any host dies, 0: never
  * @conflicts: the culprit cannot be reverted
  * @breaks_at: boot at which the bed breaks, 0: never
+ * @asked:     states that were foreseen while another one was booted
+ * @foreseen:  how many of those that were built were
  * @slower:    boot from which the machine is slower, 0: never
  */
 struct world {
@@ -33,6 +36,8 @@ struct world {
 	bool conflicts;
 	unsigned int breaks_at, slower, dies_at;
 	unsigned int boots, booted[CHANGES + 2], built[CHANGES + 2];
+	bool asked[CHANGES + 2];
+	unsigned int foreseen, unforeseen;
 	size_t reverted;
 	struct random random;
 	struct range range;
@@ -53,12 +58,28 @@ static int build(void *arg, size_t at, char **ret)
 	size_t like = at;
 
 	w->built[at]++;
+	if (w->boots) {
+		w->foreseen += w->asked[at];
+		w->unforeseen += !w->asked[at];
+	}
 	if (is_among(at, w->broken))
 		return err_say(ENOEXEC, "net/a.c:1: error: undeclared\nand more");
 	while (is_among(like, w->same))
 		like--;
 	*ret = str_fmt("kernel %zu", like);
 	return 0;
+}
+
+static void ahead(void *arg, const size_t *at, size_t n)
+{
+	struct world *w = arg;
+
+	assert_true(n >= 1 && n <= 1 + SEARCH_AHEAD);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(at[i] <= CHANGES);
+		assert_int_equal(w->built[at[i]], 0);
+		w->asked[at[i]] = true;
+	}
 }
 
 static bool is_bad(const struct world *w, size_t at)
@@ -113,7 +134,7 @@ static void say_nothing(void *arg, const char *sentence)
 		print_message("%s\n", sentence);
 }
 
-static const struct hunt_ops ops = { build, boot, looks_same, revert, note, say_nothing };
+static const struct hunt_ops ops = { build, ahead, boot, looks_same, revert, note, say_nothing };
 
 static void world_begin(struct world *w)
 {
@@ -169,6 +190,25 @@ static void every_change_is_found_where_it_is(void **state)
 		hunt_free(&h);
 		world_end(&w);
 	}
+}
+
+static void what_is_wanted_next_is_foreseen(void **state)
+{
+	unsigned int foreseen = 0, all = 0;
+
+	(void)state;
+	for (size_t culprit = 1; culprit <= CHANGES; culprit++) {
+		struct world w = { .culprit = culprit, .effect = 0.3 };
+		struct hunt h;
+
+		begin(&w, &h);
+		assert_found(&h, culprit, culprit);
+		foreseen += w.foreseen;
+		all += w.foreseen + w.unforeseen;
+		hunt_free(&h);
+		world_end(&w);
+	}
+	assert_true(all > CHANGES && foreseen >= all * 95 / 100);
 }
 
 static void comments_are_never_booted(void **state)
@@ -350,6 +390,17 @@ static void the_report_and_the_log(void **state)
 	world_end(&w);
 }
 
+/* None on two cores: what is built there would be measured. */
+static void a_build_has_the_cpus_that_a_measurement_leaves(void **state)
+{
+	(void)state;
+	assert_int_equal(ahead_cpus(1, 2), 0);
+	assert_int_equal(ahead_cpus(2, 2), 0);
+	assert_int_equal(ahead_cpus(3, 2), 0);
+	assert_int_equal(ahead_cpus(4, 2), 1);
+	assert_int_equal(ahead_cpus(16, 2), 7);
+}
+
 static void values_are_larger_where_things_are_worse(void **state)
 {
 	static const struct {
@@ -375,6 +426,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_change_is_found_where_it_is),
+		cmocka_unit_test(what_is_wanted_next_is_foreseen),
 		cmocka_unit_test(comments_are_never_booted),
 		cmocka_unit_test(what_does_not_build_is_skipped_and_left_open),
 		cmocka_unit_test(a_host_that_dies_is_skipped_not_bad),
@@ -385,6 +437,7 @@ int main(void)
 		cmocka_unit_test(a_machine_that_slows_down_is_seen),
 		cmocka_unit_test(a_revert_that_conflicts_is_told),
 		cmocka_unit_test(the_report_and_the_log),
+		cmocka_unit_test(a_build_has_the_cpus_that_a_measurement_leaves),
 		cmocka_unit_test(values_are_larger_where_things_are_worse),
 	};
 

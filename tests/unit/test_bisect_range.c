@@ -122,6 +122,29 @@ static void packages_that_are_not_there_are_refused(void **state)
 	}
 }
 
+static void a_version_has_the_tags_of_two_trees(void **state)
+{
+	static const struct {
+		const char *version, *debian, *upstream;
+	} t[] = {
+		{ "6.12.117-1", "debian/6.12.117-1", "v6.12.117" },
+		{ "6.12.117-1~deb12u1", "debian/6.12.117-1_deb12u1", "v6.12.117" },
+		{ "1:7.3-1~exp1", "debian/1%7.3-1_exp1", "v7.3" },
+		{ "7.3.4-1~bpo13+1", "debian/7.3.4-1_bpo13+1", "v7.3.4" },
+		{ "6.19", "debian/6.19", "v6.19" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		_cleanup_(strv_free) struct strv tags = { 0 };
+
+		range_tags(t[i].version, &tags);
+		assert_int_equal(tags.n, 2);
+		assert_string_equal(tags.v[0], t[i].debian);
+		assert_string_equal(tags.v[1], t[i].upstream);
+	}
+}
+
 static void options_that_differ_are_changed_one_by_one(void **state)
 {
 	static const char good[] = "# base\nCONFIG_A=y # who needs it\nCONFIG_B=m\nCONFIG_C=y\n# CONFIG_D is not set\n";
@@ -206,6 +229,7 @@ int main(void)
 		cmocka_unit_test(versions_are_in_debians_order),
 		cmocka_unit_test(packages_between_two_versions),
 		cmocka_unit_test(packages_that_are_not_there_are_refused),
+		cmocka_unit_test(a_version_has_the_tags_of_two_trees),
 		cmocka_unit_test(options_that_differ_are_changed_one_by_one),
 		cmocka_unit_test(comments_and_space_are_no_change),
 		cmocka_unit_test(kinds_have_names),

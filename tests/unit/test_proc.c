@@ -299,6 +299,63 @@ static void a_started_program_writes_to_its_log(void **state)
 	assert_string_equal(text, "$ sh -c echo out; echo err >&2\nout\nerr\n");
 }
 
+/* Waits for a program that never ends; the status tells how that went. */
+static int wait_for_long(void *arg)
+{
+	const struct proc p = { SH("echo begun >&2; sleep 1000"), .log_path = arg };
+
+	return proc_run(&p, NULL) == -EINTR && stop_asked() ? 0 : 1;
+}
+
+static int say_so(void *arg)
+{
+	puts(arg);
+	fflush(stdout);
+	return 0;
+}
+
+/* A stop of the child is none of ours, although ours began with the same pipe; in a child, for stop_init() is for good. */
+static int fork_and_stop(const char *log)
+{
+	_cleanup_(freep) char *said = NULL;
+	pid_t pid = stop_init() ? -1 : proc_fork(wait_for_long, (void *)log, log);
+
+	while (pid > 0 && (fs_read(log, &said, NULL) || !strstr(said, "begun"))) {
+		free(take_ptr(&said));
+		if (proc_is_over(pid) || stop_wait(-1, time_now() + 0.01) < 0)
+			return 1;
+	}
+	if (pid < 0 || proc_is_over(pid))
+		return 2;
+	proc_stop(pid, 30);
+	return stop_asked() ? 3 : 0;
+}
+
+static void a_forked_child_works_and_is_stopped(void **state)
+{
+	_cleanup_(scratch_free) char *dir = scratch_new();
+	_cleanup_(freep) char *log = str_fmt("%s/log", dir), *said = NULL;
+	double deadline = time_now() + 30;
+	pid_t pid = fork();
+	int st;
+
+	(void)state;
+	if (!pid)
+		_exit(fork_and_stop(log));
+	assert_int_equal(waitpid(pid, &st, 0), pid);
+	assert_true(WIFEXITED(st));
+	assert_int_equal(WEXITSTATUS(st), 0);
+	assert_int_equal(fs_remove(log), 0);
+	pid = proc_fork(say_so, (char[]){ "done" }, log);
+	assert_true(pid > 0);
+	while (!proc_is_over(pid) && time_now() < deadline)
+		assert_int_equal(stop_wait(-1, time_now() + 0.01), 0);
+	assert_true(proc_is_over(pid));
+	proc_stop(pid, 0);
+	assert_int_equal(fs_read(log, &said, NULL), 0);
+	assert_string_equal(said, "done\n");
+}
+
 static void programs_are_found_in_path(void **state)
 {
 	(void)state;
@@ -338,6 +395,7 @@ int main(void)
 		cmocka_unit_test(one_that_ignores_sigterm_is_killed_with_its_group),
 		cmocka_unit_test(a_started_program_may_complain),
 		cmocka_unit_test(a_started_program_writes_to_its_log),
+		cmocka_unit_test(a_forked_child_works_and_is_stopped),
 		cmocka_unit_test(programs_are_found_in_path),
 	};
 

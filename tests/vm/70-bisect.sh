@@ -4,49 +4,11 @@
 #
 # One commit sums up each packet some times over. Two do not build, five change comments alone.
 . tests/vm/vm.inc
+. tests/vm/tree.inc
 
-cache=${TAPBED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tapbed}
-repo=$state/linux
 culprit=19
 broken='16 24'
 comments='8 12 18 20 28'
-
-git_in_repo()
-{
-	git -C "$repo" -c user.name=test -c user.email=test@localhost -c commit.gpgsign=false "$@"
-}
-
-commit()
-{
-	git_in_repo add -A && git_in_repo commit -q -m "$1" && git_in_repo tag "step-$2"
-}
-
-# From here on a packet costs many times as much, whatever else this machine does meanwhile: the test is about the
-# search, not about small effects (tests/unit/test_bisect_search.c is). The sum is kept, so that the compiler keeps it too.
-slow_down()
-{
-	awk '
-	/^static void handle_rx\(struct vhost_net \*net\)/ {
-		print "static __wsum vhost_net_last_sum;\n"
-		print "static void vhost_net_sum_up(struct sk_buff *skb)\n{"
-		print "\tfor (int i = 0; i < 2000; i++)"
-		print "\t\tWRITE_ONCE(vhost_net_last_sum, skb_checksum(skb, 0, skb->len, 0));"
-		print "\tcond_resched();\n}\n"
-	}
-	/^\t\t\/\* On overrun, truncate and discard \*\// {
-		print "\t\tif (msg.msg_control && !tun_is_xdp_frame(msg.msg_control))"
-		print "\t\t\tvhost_net_sum_up(msg.msg_control);"
-	}
-	{ print }' "$repo/drivers/vhost/net.c" >"$state/net.c" && cp "$state/net.c" "$repo/drivers/vhost/net.c"
-}
-
-# One of three files by turns.
-file_of()
-{
-	set -- "$1" drivers/net/tun.c drivers/vhost/net.c drivers/net/tap.c
-	shift $(($1 % 3))
-	echo "$repo/$2"
-}
 
 is_in()
 {
@@ -70,8 +32,7 @@ step()
 		commit 'vhost_net: sum up each packet' "$1"
 	else
 		sed -i '/undeclared_/d' "$repo/drivers/net/tun.c"
-		echo "MODULE_INFO(step, \"$1\");" >>"$file"
-		commit "count to $1" "$1"
+		count_to "$1"
 	fi
 }
 
@@ -82,45 +43,6 @@ make_history()
 	for n in $(seq 32); do
 		step "$n" || return 1
 	done
-}
-
-# plan TXQUEUELEN HYGIENE
-plan()
-{
-	cat <<-PLAN
-	plan: bisect-test
-	kernels:
-	  - {name: linux, package: linux-image-6.12-cloud-amd64, tree: $repo, commit: step-0}
-	matrix: {backend: tap, reader: vhost, senders: 1, txqueuelen: $1}
-	probe: {name: raw, seconds: 2, warmup: 1}
-	hygiene: $2
-	PLAN
-}
-
-# The source of the package, as a run with a series leaves it in the cache: that which builds, where there are several.
-sources()
-{
-	./tapbed build tests/plans/vm-test.yaml >"$state/out" 2>&1 || return 1
-	for dir in $(ls -td "$cache"/source/*/); do
-		rm -rf "$repo"
-		mkdir "$repo"
-		cp -r "$dir"drivers "$dir"include "$repo"
-		git_in_repo init -q
-		commit try 0
-		./tapbed build "$state/plan.yaml" >"$state/out" 2>&1 && rm -rf "$repo/.git" && return 0
-	done
-	return 1
-}
-
-bisect()
-{
-	status=0
-	./tapbed bisect "$@" >"$state/out" 2>&1 </dev/null || status=$?
-}
-
-id_of()
-{
-	git_in_repo rev-parse "step-$1^{commit}"
 }
 
 # Not one boot of a commit that changes comments alone.

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# 71-bisect-kinds.sh - a culprit inside a merge, one that kills the host, one of a series; and git's own bisect
+. tests/vm/vm.inc
+. tests/vm/tree.inc
+
+#	0 - 1 - 2 ------- 3 (merge) - 4 - 5 (panics) - 6
+#	     \           /
+#	      11 - 12 - 13		12 slows vhost_net down
+make_history()
+{
+	git_in_repo init -q -b main
+	commit 'as Debian has it' 0 && count_to 1 && git_in_repo checkout -q -b side && count_to 11 || return 1
+	slow_down && commit 'vhost_net: sum up each packet' 12 && count_to 13 || return 1
+	git_in_repo checkout -q main && count_to 2 && git_in_repo merge -q -m "Merge branch 'side'" side &&
+		git_in_repo tag step-3 && count_to 4 || return 1
+	sed -i '/^static int tun_chr_open(/,/^}/ s/^\tstruct tun_file \*tfile;/&\n\n\tpanic("tapbed: opened");/' \
+		"$repo/drivers/net/tun.c"
+	commit 'tun: do not let anybody in' 5 && count_to 6
+}
+
+# culprit STEP SUBJECT
+culprit()
+{
+	says "^culprit: $(id_of "$1" | cut -c1-12) $2"
+}
+
+# The samples of a search that are there already are not taken again.
+nothing_booted()
+{
+	! grep 'boot 1: host' "$state/out"
+}
+
+# git bisect run, with the five samples that a verdict needs
+git_bisect()
+{
+	./tapbed baseline set good latest >"$state/out" 2>&1 || return 1
+	git_in_repo checkout -q side && git_in_repo bisect start -q step-13 step-0 || return 1
+	git_in_repo bisect run "$(pwd)/tapbed" run "$state/five.yaml" --set hygiene=off --tree "$repo" --against good \
+		>"$state/out" 2>&1 </dev/null
+	says "^$(id_of 12) is the first bad commit"
+}
+
+plan 100 off >"$state/plan.yaml"
+{ plan 100 off && echo 'samples: 5'; } >"$state/five.yaml"
+check 'there is the source of a Debian kernel' sources
+make_history >"$state/out" 2>&1 || { echo "not ok - a history with a merge"; cat "$state/out"; exit 1; }
+
+bisect "$state/plan.yaml" --good step-0 --bad step-4 --no-verify
+check 'a culprit inside of a merge is found' has_status 0
+check 'it is the right one' culprit 12 'vhost_net: sum up each packet'
+check 'the merge is told' says "Merge branch 'side'"
+bisect "$state/plan.yaml" --good step-0 --bad step-4 --no-verify
+check 'the same search again is' has_status 0
+check 'answered by what was measured before' nothing_booted
+
+bisect "$state/plan.yaml" --good step-4 --bad step-6 --metric panic --no-verify
+check 'a commit that kills the host is found' has_status 0
+check 'it is the right one too' culprit 5 'tun: do not let anybody in'
+
+git_in_repo format-patch -q -o "$state/series" step-0..step-13
+sed "s|tree: .*}|series: $state/series}|" "$state/plan.yaml" >"$state/series.yaml"
+bisect "$state/series.yaml" --by patches
+check 'a patch of a series is found' has_status 0
+check 'it is the right patch' says '^culprit: 0003-vhost_net-sum-up-each-packet.patch'
+check 'and stands its test' says 'verify: PASS'
+
+git_in_repo checkout -q step-0
+run "$state/five.yaml" --tree "$repo"
+check 'the good commit is measured' has_status 0
+check 'git bisect run finds it by exit status' git_bisect
+check 'nothing is left' nothing_left
