@@ -72,6 +72,8 @@ static int build_all(void *arg)
 			err = ground_ahead(&b->plan.kernels[0], &b->bed.run.ground);
 		if (err)
 			log_info("%s", err_text());
+		else
+			log_info("built: %s", b->plan.kernels[0].name);
 	}
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -143,7 +143,7 @@ int bed_boot(struct bisect_bed *b, enum metric metric, struct hunt_boot *ret)
 			return err;
 		free(why);
 		why = err ? str_dup(err_text()) : why_nothing(&r);
-		if (!why) {
+		if (!err && !why) {
 			read_result(b, metric, &r, ret);
 			return 0;
 		}

@@ -4,19 +4,21 @@
 . tests/vm/vm.inc
 . tests/vm/tree.inc
 
-#	0 - 1 - 2 ------- 3 (merge) - 4 - 5 (panics) - 6
+#	0 - 1 - 3 ------- 4 (merge) - 5 - 6 (panics) - 7
 #	     \           /
 #	      11 - 12 - 13		12 slows vhost_net down
+#
+# Both sides change files of their own.
 make_history()
 {
 	git_in_repo init -q -b main
 	commit 'as Debian has it' 0 && count_to 1 && git_in_repo checkout -q -b side && count_to 11 || return 1
 	slow_down && commit 'vhost_net: sum up each packet' 12 && count_to 13 || return 1
-	git_in_repo checkout -q main && count_to 2 && git_in_repo merge -q -m "Merge branch 'side'" side &&
-		git_in_repo tag step-3 && count_to 4 || return 1
+	git_in_repo checkout -q main && count_to 3 && git_in_repo merge -q -m "Merge branch 'side'" side &&
+		git_in_repo tag step-4 && count_to 5 || return 1
 	sed -i '/^static int tun_chr_open(/,/^}/ s/^\tstruct tun_file \*tfile;/&\n\n\tpanic("tapbed: opened");/' \
 		"$repo/drivers/net/tun.c"
-	commit 'tun: do not let anybody in' 5 && count_to 6
+	commit 'tun: do not let anybody in' 6 && count_to 7
 }
 
 # culprit STEP SUBJECT
@@ -46,24 +48,25 @@ plan 100 off >"$state/plan.yaml"
 check 'there is the source of a Debian kernel' sources
 make_history >"$state/out" 2>&1 || { echo "not ok - a history with a merge"; cat "$state/out"; exit 1; }
 
-bisect "$state/plan.yaml" --good step-0 --bad step-4 --no-verify
+bisect "$state/plan.yaml" --good step-0 --bad step-5 --no-verify
 check 'a culprit inside of a merge is found' has_status 0
 check 'it is the right one' culprit 12 'vhost_net: sum up each packet'
 check 'the merge is told' says "Merge branch 'side'"
-bisect "$state/plan.yaml" --good step-0 --bad step-4 --no-verify
+bisect "$state/plan.yaml" --good step-0 --bad step-5 --no-verify
 check 'the same search again is' has_status 0
 check 'answered by what was measured before' nothing_booted
 
-bisect "$state/plan.yaml" --good step-4 --bad step-6 --metric panic --no-verify
+bisect "$state/plan.yaml" --good step-5 --bad step-7 --metric panic --no-verify
 check 'a commit that kills the host is found' has_status 0
-check 'it is the right one too' culprit 5 'tun: do not let anybody in'
+check 'it is the right one too' culprit 6 'tun: do not let anybody in'
 
 git_in_repo format-patch -q -o "$state/series" step-0..step-13
 sed "s|tree: .*}|series: $state/series}|" "$state/plan.yaml" >"$state/series.yaml"
-bisect "$state/series.yaml" --by patches
+bisect "$state/series.yaml" --by patches --build-beside 1
 check 'a patch of a series is found' has_status 0
 check 'it is the right patch' says '^culprit: 0003-vhost_net-sum-up-each-packet.patch'
 check 'and stands its test' says 'verify: PASS'
+check 'kernels were built while others were measured' grep -q '^built: patches-' "$state"/bisect/*/ahead.log
 
 git_in_repo checkout -q step-0
 run "$state/five.yaml" --tree "$repo"
