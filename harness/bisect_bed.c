@@ -50,6 +50,9 @@ static int measure(struct bisect_bed *b)
 
 	free(take_ptr(&r->id));
 	free(take_ptr(&r->dir));
+	/* Each boot may have as many invalid samples as any run. */
+	run_watch_free(&r->watch);
+	r->watch = (struct run_watch){ 0 };
 	r->nth = r->done = r->total = r->boots = 0;
 	r->guest_accel[0] = ACCEL_KVM;
 	r->began = r->first_boot = time_now();
@@ -124,8 +127,8 @@ static char *why_nothing(const struct run_result *r)
 	if (c->event == VERDICT_BROKEN || c->event == VERDICT_TIMEOUT)
 		return str_dup(c->event_reason);
 	if (c->event == VERDICT_PASS && !c->n_samples && c->n_invalid)
-		return str_fmt("each of %zu samples is invalid: %s; stop what else runs here, or let the plan say hygiene: off",
-			       c->n_invalid, c->invalid[c->n_invalid - 1].invalid);
+		return str_fmt("%zu sample%s, and all are invalid: %s; stop what else runs here, or let the plan say hygiene: off",
+			       c->n_invalid, c->n_invalid == 1 ? "" : "s", c->invalid[c->n_invalid - 1].invalid);
 	return NULL;
 }
 
