@@ -62,8 +62,8 @@ aa: all			## one kernel under two names, RUNS=N times (1): noise floor and false
 reproduce: all		## every published experiment, and a page of what is reproduced; hours. QUICK=1: half an hour. Goes on after a ^C
 	$Q./tapbed reproduce $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(AGAIN)),--again) || case $$? in 1|125) ;; *) exit 2;; esac
 
-check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped
-	$Qsh ci/check
+check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped. SLOW=1: those too that take minutes more
+	$QSLOW=$(SLOW) sh ci/check
 
 bisect: all		## what made a cell worse: PLAN= GOOD= BAD= CELL= METRIC= and OPTIONS= for tapbed bisect; docs/bisect.md
 	$Q./tapbed bisect $(PLAN) $(if $(GOOD),--good $(GOOD)) $(if $(BAD),--bad $(BAD)) $(if $(CELL),--cell $(CELL)) \
