@@ -32,11 +32,14 @@ static int unpack_parts(const struct cache *c, const struct kernel *k, const cha
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts) && !err; i++) {
 		struct package p = { 0 };
+		int part = package_depend(c, &k->package, parts[i], &p);
 
-		if (!package_depend(c, &k->package, parts[i], &p))
+		if (!part)
 			err = package_unpack(c, &p, dir, log);
-		else
+		else if (part == -ENOENT)
 			err_clear();
+		else
+			err = part;
 		package_free(&p);
 	}
 	return err;

@@ -337,7 +337,12 @@ int package_depend(const struct cache *c, const struct package *p, const char *p
 	err = depend_pick(depends, prefix, &name, &version);
 	if (err)
 		return err_say(ENOENT, "%s %s depends on no %s*", p->name, p->version, prefix);
-	return package_find(c, name, version, p->suite, ret);
+	err = package_find(c, name, version, p->suite, ret);
+	if (err != -ENOENT)
+		return err;
+	/* An archive may have dropped one of the packages of a release, and have kept the others. */
+	return err_say(ENOEXEC, "it needs %s %s, which is not in %s any more; take another version", name,
+		       version ? version : "", p->suite ? p->suite : "this machine's suites");
 }
 
 int package_ask(const struct cache *c, const char *name, const char *version, const char *suite, struct package *ret)
@@ -359,10 +364,10 @@ int package_ask(const struct cache *c, const char *name, const char *version, co
 	if (err)
 		return err;
 	/* A meta package (linux-image-6.12-cloud-amd64) comes from linux-signed-* or linux-latest. */
-	if (str_starts(name, "linux-image-") &&
-	    !package_depend(c, &p, "linux-image-", ret)) {
+	err = str_starts(name, "linux-image-") ? package_depend(c, &p, "linux-image-", ret) : -ENOENT;
+	if (err != -ENOENT) {
 		package_free(&p);
-		return 0;
+		return err;
 	}
 	err_clear();
 	*ret = p;

@@ -42,7 +42,7 @@ int package_ask(const struct cache *c, const char *name, const char *version, co
 
 /**
  * package_depend() - the package among the dependencies of @p whose name begins with @prefix
- * Return: 0 and its exact name and version, -ENOENT if it depends on none.
+ * Return: 0 and its exact name and version; -ENOENT if it depends on none; -ENOEXEC if the suite has not what it depends on.
  */
 int package_depend(const struct cache *c, const struct package *p, const char *prefix,
 		   struct package *ret);
