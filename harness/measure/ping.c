@@ -184,20 +184,29 @@ void ping_end(struct ping *p, struct sample *s)
 	ping_free(p);
 }
 
-/* Return: the round trip in us; -1 when a stop was asked for, or after PING_IDLE_LATE_S. */
-static double one_idle(struct ping *p)
+/* Until @n are answered, or @seconds have passed. Return: whether they are. */
+static bool await_answers(struct ping *p, size_t n, double seconds)
 {
-	double deadline = time_now() + PING_IDLE_LATE_S;
-	size_t i = p->n;
+	double deadline = time_now() + seconds;
 
-	send_one(p);
-	while (isnan(p->rtt_us[i])) {
-		if (time_now() > deadline || stop_asked())
-			return -1;
+	while (p->answered < n && time_now() < deadline && !stop_asked()) {
 		wait_until(p, stop_fd(), deadline);
 		p->way->receive(p);
 	}
-	return p->rtt_us[i];
+	return p->answered >= n;
+}
+
+/* The next one goes when all before it are answered, or PING_S later: a long way has several under it at a time. */
+static bool send_idle(struct ping *p)
+{
+	bool is_there = true;
+
+	for (int i = 0; i <= PING_IDLE_N && is_there; i++) {
+		send_one(p);
+		if (!await_answers(p, p->n, i ? PING_S : PING_IDLE_LATE_S))
+			is_there = i && !stop_asked();
+	}
+	return is_there && await_answers(p, p->n, PING_IDLE_LATE_S);
 }
 
 int ping_idle(const char *address, double *ret_us)
@@ -208,10 +217,9 @@ int ping_idle(const char *address, double *ret_us)
 
 	p.fd = p.way->open(address);
 	err = p.fd < 0 ? p.fd : 0;
-	for (int i = 0; i <= PING_IDLE_N && !err; i++)
-		if (one_idle(&p) < 0)
-			err = stop_asked() ? err_say(EINTR, "stopped by signal %d", stop_signal()) :
-			      err_say(ETIMEDOUT, "ping: %s did not answer in %.0f s", address, PING_IDLE_LATE_S);
+	if (!err && !send_idle(&p))
+		err = stop_asked() ? err_say(EINTR, "stopped by signal %d", stop_signal()) :
+		      err_say(ETIMEDOUT, "ping: %s did not answer in %.0f s", address, PING_IDLE_LATE_S);
 	if (!err) {
 		sample_init(&s);
 		ping_sum(PING_ICMP, p.rtt_us + 1, PING_IDLE_N, &s);

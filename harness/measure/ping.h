@@ -33,7 +33,7 @@
 /** PING_LATE_S - a ping that is not answered so long after the end is lost */
 #define PING_LATE_S 2.0
 
-/** PING_IDLE_N, PING_IDLE_LATE_S - how many ping_idle() sends, after one that wakes neighbours; seconds for each */
+/** PING_IDLE_N, PING_IDLE_LATE_S - how many ping_idle() sends, after one that wakes neighbours; seconds for the last one to be answered */
 #define PING_IDLE_N	 15
 #define PING_IDLE_LATE_S 5.0
 
@@ -76,7 +76,7 @@ int ping_start_from(enum ping_kind kind, const char *address, const char *netns,
 void ping_end(struct ping *p, struct sample *s);
 
 /**
- * ping_idle() - round trips one after the other, with nothing else on the way
+ * ping_idle() - round trips with nothing else on the way: one after the other, on a long way every PING_S
  * @address: IPv4 address of the guest
  * @ret_us:  their median
  * Return: 0; -ETIMEDOUT when one in PING_IDLE_LATE_S was not answered; -EINTR; other -errno.
