@@ -59,7 +59,7 @@ aa: all			## one kernel under two names, RUNS=N times (1): noise floor and false
 	$Q./tapbed floor
 
 # That a claim is not reproduced, or cannot be judged, is a result and no error.
-reproduce: all		## every published experiment, and a page of what is reproduced; hours. QUICK=1: half an hour. Goes on after a ^C
+reproduce: all		## every published experiment, and a page of what is reproduced; hours. QUICK=1: 40 minutes. Goes on after a ^C
 	$Q./tapbed reproduce $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(AGAIN)),--again) || case $$? in 1|125) ;; *) exit 2;; esac
 
 check: all tests	## every test that this machine can run; last line: N passed, N failed, N skipped. SLOW=1: those too that take minutes more

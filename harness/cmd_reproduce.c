@@ -27,7 +27,7 @@ static const char usage[] =
 	"measured is kept: the same command goes on after a ^C, and runs nothing that is finished. The\n"
 	"runs have names (tapbed baseline list), reproduce.NAME and reproduce-quick.NAME.\n"
 	"\n"
-	"  --quick             one short sample a cell: about half an hour. Without: five, from five boots; hours\n"
+	"  --quick             one short sample a cell: about 40 minutes. Without: five, from five boots; hours\n"
 	"  --only NAME[,NAME]  these experiments, not all\n"
 	"  --again             begin anew; the runs so far are kept, without their names\n"
 	"  --list              only say what there is to do, and how long it takes\n"
@@ -242,10 +242,10 @@ static bool is_to_do(const struct options *o, const struct job *j)
 }
 
 /** run_all() - one that fails does not keep the others from being run. Return: 0, or -EINTR. */
-static int run_all(const struct options *o, const struct job *jobs)
+static int run_all(const struct options *o, struct job *jobs)
 {
 	for (enum experiment e = 0; e < EXPERIMENT_COUNT; e++) {
-		_cleanup_(freep) char *time = show_duration(matrix_seconds(&jobs[e].plan));
+		_cleanup_(freep) char *time = show_duration(experiment_seconds(&jobs[e].plan));
 		int status;
 
 		if (!is_to_do(o, &jobs[e]))
@@ -261,13 +261,13 @@ static int run_all(const struct options *o, const struct job *jobs)
 	return 0;
 }
 
-static void list_jobs(const struct options *o, const struct job *jobs)
+static void list_jobs(const struct options *o, struct job *jobs)
 {
 	double seconds = 0;
 
 	for (enum experiment e = 0; e < EXPERIMENT_COUNT; e++) {
-		const struct job *j = &jobs[e];
-		double s = matrix_seconds(&j->plan);
+		struct job *j = &jobs[e];
+		double s = experiment_seconds(&j->plan);
 		_cleanup_(freep) char *time = show_duration(s);
 
 		printf("%-12s %s%s%s\n", experiment_def(e)->name, j->is_done ? "done, run " : time, j->is_done ? j->id : "",

@@ -9,9 +9,8 @@
 #include "plan/rules.h"
 
 /* What a boot and a cell cost beside the traffic itself; measured, in seconds. */
-#define HOST_BOOT_S  6
-#define GUEST_BOOT_S 8
-#define CELL_S	     1.5
+#define HOST_BOOT_S  9
+#define GUEST_BOOT_S 22
 
 /* The axes from the one that changes least often to the one that changes with every cell. */
 static void nesting(enum axis ret[AXIS_COUNT])
@@ -185,7 +184,7 @@ double matrix_seconds(const struct plan *p)
 
 		seconds += p->host_is_local ? 0 : HOST_BOOT_S;
 		seconds += guests * (GUEST_BOOT_S + p->probe.warmup_s);
-		seconds += (double)v[i].n_cells * (p->probe.seconds + CELL_S);
+		seconds += (double)v[i].n_cells * (p->probe.seconds + probe_def(p->probe.kind)->setup_s);
 	}
 	matrix_visits_free(v, n);
 	return seconds;

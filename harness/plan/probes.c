@@ -23,13 +23,13 @@
 
 static const struct probe_def probes[] = {
 	[PROBE_IPERF3] = {
-		.name = "iperf3", .has_guest = true, .is_pinged = true, .spare_s = 300, /* a guest in TCG in TCG needs minutes */
+		.name = "iperf3", .has_guest = true, .is_pinged = true, .setup_s = 2, .spare_s = 300, /* a guest in TCG in TCG needs minutes */
 		.help = "TCP between the host and the guest, as fast as it goes",
 		.uses = { GUEST_USES },
 		.name_lead = { GUEST_LEAD },
 	},
 	[PROBE_RAW] = {
-		.name = "raw", .counts_packets = true, .finds_faults = true, .spare_s = 120, /* a slow reader drains its ring for a minute */
+		.name = "raw", .counts_packets = true, .finds_faults = true, .setup_s = 1.5, .spare_s = 120, /* a slow reader drains its ring for a minute */
 		.help = "packets through a ring that we read ourselves, each accounted for; no guest",
 		.uses = {
 			[AXIS_BACKEND] = true, [AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true, [AXIS_QUEUES] = true,
@@ -41,13 +41,13 @@ static const struct probe_def probes[] = {
 		},
 	},
 	[PROBE_LATENCY] = {
-		.name = "latency", .has_guest = true, .spare_s = 300,
+		.name = "latency", .has_guest = true, .setup_s = 3, .spare_s = 300,
 		.help = "round trips of ICMP and of requests over TCP, beside TCP that goes as fast as it goes",
 		.uses = { GUEST_USES },
 		.name_lead = { GUEST_LEAD },
 	},
 	[PROBE_VPN] = {
-		.name = "vpn", .spare_s = 180,
+		.name = "vpn", .setup_s = 5.5, .spare_s = 180,
 		.help = "TCP through a VPN daemon that reads a TUN, between two network namespaces; no guest",
 		.uses = {
 			[AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true, [AXIS_DELAY_MS] = true, [AXIS_STREAMS] = true,
@@ -56,13 +56,13 @@ static const struct probe_def probes[] = {
 		.name_lead = { [AXIS_TXQUEUELEN] = "q", [AXIS_QDISC] = "/", [AXIS_DELAY_MS] = "/delay", [AXIS_VPN] = "/" },
 	},
 	[PROBE_UDP] = {
-		.name = "udp", .has_guest = true, .is_pinged = true, .sets_rate = true, .spare_s = 300,
+		.name = "udp", .has_guest = true, .is_pinged = true, .sets_rate = true, .setup_s = 2, .spare_s = 300,
 		.help = "UDP from the host to the guest, by iperf3: what arrives, what is lost, and jitter",
 		.uses = { GUEST_LINK, [AXIS_QDISC] = true },
 		.name_lead = { GUEST_LEAD },
 	},
 	[PROBE_SHAPING] = {
-		.name = "shaping", .has_guest = true, .is_pinged = true, .sets_rate = true, .spare_s = 300,
+		.name = "shaping", .has_guest = true, .is_pinged = true, .sets_rate = true, .setup_s = 4, .spare_s = 300,
 		.help = "a shaped TAP: bulk TCP, and beside it datagrams and requests that should go first",
 		.uses = { GUEST_LINK, GUEST_TCP, [AXIS_SHAPER] = true, [AXIS_SHAPER_MBIT] = true },
 		.name_lead = {
@@ -71,7 +71,7 @@ static const struct probe_def probes[] = {
 		},
 	},
 	[PROBE_PKTGEN] = {
-		.name = "pktgen", .sets_rate = true, .spare_s = 120,
+		.name = "pktgen", .sets_rate = true, .setup_s = 1.5, .spare_s = 120,
 		.help = "packets of the kernel's own generator, through a ring that we read ourselves; no guest",
 		.uses = {
 			[AXIS_BACKEND] = true, [AXIS_TXQUEUELEN] = true, [AXIS_QDISC] = true, [AXIS_READER] = true,

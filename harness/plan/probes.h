@@ -36,7 +36,8 @@ enum probe {
  * @counts_packets: size, rate, packets and seed of a plan mean something to it
  * @sets_rate:    of these, size and rate alone
  * @finds_faults: it says itself when a kernel does wrong, whatever a plan promises
- * @spare_s:      what a cell may take beside its traffic
+ * @setup_s:      what a cell takes beside its traffic when nothing is wrong, for estimates
+ * @spare_s:      what a cell may take beside its traffic, then it is a TIMEOUT
  * @uses:         axes that mean something to it; the others must be at their defaults
  * @name_lead:    what stands before the axes that every cell's name shows, NULL for the others
  */
@@ -48,6 +49,7 @@ struct probe_def {
 	bool counts_packets;
 	bool sets_rate;
 	bool finds_faults;
+	double setup_s;
 	double spare_s;
 	bool uses[AXIS_COUNT];
 	const char *name_lead[AXIS_COUNT];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "plan/matrix.h"
 
 #define PLAN(name) "tests/plans/reproduce-" name ".yaml"
 
@@ -70,6 +71,33 @@ enum experiment experiment_find(const char *name)
 	while (e < EXPERIMENT_COUNT && strcmp(table[e].name, name))
 		e++;
 	return e;
+}
+
+static bool is_compared(const struct plan *p, const struct cell *c)
+{
+	for (size_t i = 0; i < CONTENDERS; i++)
+		for (int side = 0; side < 2; side++) {
+			const struct contender_side *s = &contenders[i].side[side];
+
+			if (!strcmp(p->kernels[c->kernel].name, s->kernel) && !strcmp(c->at[AXIS_BACKPRESSURE].word, s->backpressure))
+				return true;
+		}
+	return false;
+}
+
+double experiment_seconds(struct plan *p)
+{
+	static char nobody[] = "nobody is compared by it";
+	double seconds;
+
+	for (size_t i = 0; i < p->n_cells; i++)
+		if (!p->cells[i].skip && !is_compared(p, &p->cells[i]))
+			p->cells[i].skip = nobody;
+	seconds = matrix_seconds(p);
+	for (size_t i = 0; i < p->n_cells; i++)
+		if (p->cells[i].skip == nobody)
+			p->cells[i].skip = NULL;
+	return seconds;
 }
 
 static bool has(const struct run_cell *c, enum axis a, const char *word)

@@ -4,6 +4,7 @@
 #define REPRODUCE_EXPERIMENT_H
 
 #include "judge/result.h"
+#include "plan/plan.h"
 
 /* In the order in which they are run and shown. */
 enum experiment {
@@ -72,5 +73,13 @@ extern const struct contender contenders[CONTENDERS];
  */
 const struct run_cell *experiment_cell(enum experiment e, const struct run_result *r, const struct contender_side *who,
 				       const char *group, const char *row);
+
+/**
+ * experiment_seconds() - matrix_seconds() of an experiment's plan without the cells that nobody is compared by
+ * @p: as it was after the call
+ *
+ * They are those that a kernel cannot have, which shows only on the host, and takes no time there.
+ */
+double experiment_seconds(struct plan *p);
 
 #endif

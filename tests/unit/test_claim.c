@@ -408,7 +408,7 @@ static void the_plans_have_boots_enough_and_a_quick_run_is_one(void **state)
 		assert_true(p.samples >= CLAIM_BOOTS && p.interleaved);
 		must_read(e, true, &quick);
 		assert_int_equal(quick.samples, 1);
-		seconds += matrix_seconds(&quick);
+		seconds += experiment_seconds(&quick);
 		assert_int_equal(experiment_find(experiment_def(e)->name), e);
 	}
 	assert_true(seconds < 40 * 60);
