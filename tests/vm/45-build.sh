@@ -19,11 +19,11 @@ build()
 	./tapbed build "$state/plan.yaml" >"$state/out" 2>&1 </dev/null || status=$?
 }
 
-# What the last build of a kernel compiled, by the log that is named in $state/out or is the newest.
+# What the build of the last run's kernel compiled, whoever else builds in this cache.
 compiled()
 {
-	log=$(ls -t "${TAPBED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tapbed}"/log/kernel-*.log | head -n 1)
-	grep -c '^  CC ' "$log"
+	hash=$(./tapbed report --format kcidb | sed -n 's/.*"kernel_hash": "\(.\{16\}\).*/\1/p')
+	grep -c '^  CC ' "${TAPBED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tapbed}/log/kernel-$hash.log"
 }
 
 has_release()
