@@ -255,6 +255,7 @@ static void be_whole(struct bisect *b)
 	if (!b->plan.guest_package)
 		b->plan.guest_package = str_dup(plan_guest_kernel(&b->plan).package);
 	str_set(&k->package, NULL);
+	str_set(&k->source, NULL);
 	str_set(&k->version, NULL);
 	str_set(&k->suite, NULL);
 }
