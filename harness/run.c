@@ -51,9 +51,11 @@ static void say_accel(const struct run *r)
 
 int run_start(struct run *r)
 {
+	double now = time_now();
 	int err;
 
-	r->began = time_now();
+	/* What earlier parts of a resumed run took is put before it by run_begin(), and is no building. */
+	r->began = now;
 	r->load = machine_load();
 	progress_start();
 	err = run_begin(r);
@@ -62,7 +64,7 @@ int run_start(struct run *r)
 	if (!err)
 		err = ground_prepare(r->plan, r->options->cache, &r->ground);
 	if (r->id)
-		phase(r, "build", time_now() - r->began);
+		phase(r, "build", time_now() - now);
 	if (err)
 		return err;
 	say_accel(r);
