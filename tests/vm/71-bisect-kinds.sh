@@ -33,7 +33,7 @@ nothing_booted()
 	! grep 'boot 1: host' "$state/out"
 }
 
-# git bisect run, with the five samples that a verdict needs
+# git bisect run, with the five boots that a verdict needs: samples of one boot tell a collapse only
 git_bisect()
 {
 	./tapbed baseline set good latest >"$state/out" 2>&1 || return 1
@@ -62,7 +62,7 @@ a_patch()
 }
 
 plan 100 off >"$state/plan.yaml"
-{ plan 100 off && echo 'samples: 5'; } >"$state/five.yaml"
+{ plan 100 off && echo 'boots: 5'; } >"$state/five.yaml"
 check 'there is the source of a Debian kernel' sources
 make_history >"$state/out" 2>&1 || { echo "not ok - a history with a merge"; cat "$state/out"; exit 1; }
 
