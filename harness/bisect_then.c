@@ -6,10 +6,10 @@
 
 #include "again.h"
 #include "bisect/tell.h"
-#include "cmd.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/log.h"
+#include "plan/verdict.h"
 
 /* The first of the names of a version that the tree has. Return: 0 and *@ret, to be freed; -ENOENT. */
 static int find_tag(const char *tree, const char *version, char **ret)

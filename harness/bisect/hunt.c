@@ -264,7 +264,7 @@ static void ahead(struct hunt *h, size_t at)
 
 	if (!h->ops->ahead)
 		return;
-	n += search_ahead(&h->search, is_end(h, at) ? 0 : at, list + n);
+	n += search_ahead(&h->search, at, list + n);
 	for (size_t i = 0; i < n; i++) {
 		const struct hunt_state *st = &h->state[list[i]];
 

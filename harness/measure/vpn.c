@@ -6,7 +6,6 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "lib/cleanup.h"
 #include "lib/dirs.h"
@@ -65,14 +64,6 @@ int vpn_write(const struct vpn *v, const char *name, const char *text)
 	return fs_write(path, text, strlen(text), 0600);
 }
 
-/* It is left to be reaped when it is stopped. */
-static bool has_ended(pid_t pid)
-{
-	siginfo_t info = { 0 };
-
-	return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid == pid;
-}
-
 int vpn_wait_for(const struct vpn *v, enum vpn_side s, const char *name, bool (*holds)(const char *name))
 {
 	double deadline = time_now() + WAIT_S;
@@ -82,7 +73,7 @@ int vpn_wait_for(const struct vpn *v, enum vpn_side s, const char *name, bool (*
 
 		if (ret < 0)
 			return ret;
-		if (has_ended(v->end[s].daemon))
+		if (proc_is_over(v->end[s].daemon))
 			return err_say(ECONNABORTED, "ended before there was a %s", name);
 		if (time_now() > deadline)
 			return err_say(ETIMEDOUT, "no %s after %.0f s", name, WAIT_S);

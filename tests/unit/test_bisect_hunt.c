@@ -175,6 +175,19 @@ static void assert_found(struct hunt *h, size_t from, size_t to)
 	assert_true(c.confidence >= 0.95);
 }
 
+/* The one change that is to blame is named, and nothing else; finish() when it has been looked at. */
+static void find(struct world *w, struct hunt *h)
+{
+	begin(w, h);
+	assert_found(h, w->culprit, w->culprit);
+}
+
+static void finish(struct world *w, struct hunt *h)
+{
+	hunt_free(h);
+	world_end(w);
+}
+
 static void every_change_is_found_where_it_is(void **state)
 {
 	(void)state;
@@ -182,13 +195,11 @@ static void every_change_is_found_where_it_is(void **state)
 		struct world w = { .culprit = culprit, .effect = 0.3 };
 		struct hunt h;
 
-		begin(&w, &h);
-		assert_found(&h, culprit, culprit);
+		find(&w, &h);
 		assert_int_equal(hunt_verify(&h), 0);
 		assert_int_equal(h.verify, HUNT_PASS);
 		assert_int_equal(h.revert, HUNT_PASS);
-		hunt_free(&h);
-		world_end(&w);
+		finish(&w, &h);
 	}
 }
 
@@ -201,12 +212,10 @@ static void what_is_wanted_next_is_foreseen(void **state)
 		struct world w = { .culprit = culprit, .effect = 0.3 };
 		struct hunt h;
 
-		begin(&w, &h);
-		assert_found(&h, culprit, culprit);
+		find(&w, &h);
 		foreseen += w.foreseen;
 		all += w.foreseen + w.unforeseen;
-		hunt_free(&h);
-		world_end(&w);
+		finish(&w, &h);
 	}
 	assert_true(all > CHANGES && foreseen >= all * 95 / 100);
 }
@@ -225,8 +234,7 @@ static void comments_are_never_booted(void **state)
 	for (size_t i = 0; same[i]; i++)
 		if (w.booted[same[i]])
 			fail_msg("%zu was booted", same[i]);
-	hunt_free(&h);
-	world_end(&w);
+	finish(&w, &h);
 }
 
 static void what_does_not_build_is_skipped_and_left_open(void **state)
@@ -242,8 +250,7 @@ static void what_does_not_build_is_skipped_and_left_open(void **state)
 	assert_int_equal(h.verify, HUNT_NOT_TRIED);
 	for (size_t i = 0; broken[i]; i++)
 		assert_true(w.built[broken[i]] <= 1);
-	hunt_free(&h);
-	world_end(&w);
+	finish(&w, &h);
 }
 
 static void a_host_that_dies_is_skipped_not_bad(void **state)
@@ -255,8 +262,7 @@ static void a_host_that_dies_is_skipped_not_bad(void **state)
 	(void)state;
 	begin(&w, &h);
 	assert_found(&h, 25, 25);
-	hunt_free(&h);
-	world_end(&w);
+	finish(&w, &h);
 }
 
 /* The bad end, by bad luck; and one that always does. */
@@ -270,13 +276,11 @@ static void an_end_that_dies_once_is_tried_again(void **state)
 	(void)state;
 	begin(&once, &h);
 	assert_found(&h, 4, 4);
-	hunt_free(&h);
-	world_end(&once);
+	finish(&once, &h);
 	begin(&always, &h);
 	assert_int_equal(hunt_run(&h, &end), -ENOEXEC);
 	assert_non_null(strstr(err_text(), "the bad end"));
-	hunt_free(&h);
-	world_end(&always);
+	finish(&always, &h);
 }
 
 static void a_bed_that_breaks_stops_and_goes_on(void **state)
@@ -317,8 +321,7 @@ static void ends_that_do_not_differ_are_not_searched(void **state)
 	assert_int_equal(hunt_run(&h, &end), 0);
 	assert_int_equal(end, SEARCH_ALIKE);
 	assert_int_equal(w.booted[0] + w.booted[CHANGES], w.boots);
-	hunt_free(&h);
-	world_end(&w);
+	finish(&w, &h);
 }
 
 static void a_better_end_is_no_bad_one(void **state)
@@ -331,8 +334,7 @@ static void a_better_end_is_no_bad_one(void **state)
 	begin(&w, &h);
 	assert_int_equal(hunt_run(&h, &end), 0);
 	assert_int_equal(end, SEARCH_SWAPPED);
-	hunt_free(&h);
-	world_end(&w);
+	finish(&w, &h);
 }
 
 /* Everything is half as fast from one boot on: seen at the ends, which are measured again, and survived. */
@@ -349,8 +351,7 @@ static void a_machine_that_slows_down_is_seen(void **state)
 	hunt_init(&h, &w.range, METRIC_PPS, &o, &ops, &w);
 	assert_found(&h, 9, 9);
 	assert_int_equal(h.search.n_epochs, 2);
-	hunt_free(&h);
-	world_end(&w);
+	finish(&w, &h);
 }
 
 static void a_revert_that_conflicts_is_told(void **state)
@@ -364,8 +365,7 @@ static void a_revert_that_conflicts_is_told(void **state)
 	assert_int_equal(hunt_verify(&h), 0);
 	assert_int_equal(h.verify, HUNT_PASS);
 	assert_int_equal(h.revert, HUNT_CONFLICT);
-	hunt_free(&h);
-	world_end(&w);
+	finish(&w, &h);
 }
 
 static void the_report_and_the_log(void **state)
@@ -386,8 +386,7 @@ static void the_report_and_the_log(void **state)
 	log = tell_git_log(&t);
 	assert_golden("bisect/report.txt", report);
 	assert_golden("bisect/git-bisect-log.txt", log);
-	hunt_free(&h);
-	world_end(&w);
+	finish(&w, &h);
 }
 
 /* None on two cores: what is built there would be measured. */

@@ -23,7 +23,7 @@ build()
 compiled()
 {
 	hash=$(./tapbed report --format kcidb | sed -n 's/.*"kernel_hash": "\(.\{16\}\).*/\1/p')
-	grep -c '^  CC ' "${TAPBED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tapbed}/log/kernel-$hash.log"
+	grep -c '^  CC ' "$cache/log/kernel-$hash.log"
 }
 
 has_release()
