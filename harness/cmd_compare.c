@@ -4,7 +4,6 @@
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -50,19 +49,6 @@ static const struct option longs[] = {
 	{ 0 }
 };
 
-static bool read_ratio(const char *text, double *ret)
-{
-	char *end;
-	double ratio = strtod(text, &end);
-
-	if (end == text || *end || !isfinite(ratio) || ratio <= 0) {
-		log_error("compare: --at-least \"%s\" is not a ratio; 0.9 would be one", text);
-		return false;
-	}
-	*ret = ratio;
-	return true;
-}
-
 /* Return: whether the words make sense; getopt_long() or this has complained if not. */
 static bool read_options(int argc, char **argv, struct options *o)
 {
@@ -70,9 +56,10 @@ static bool read_options(int argc, char **argv, struct options *o)
 
 	optind = 0; /* main() may have used getopt for the words before ours */
 	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		if (c == 'a' && !read_ratio(optarg, &o->at_least))
+		if (c == 'a' && compare_read_ratio(optarg, &o->at_least)) {
+			log_error("%s", err_text());
 			return false;
-		else if (c == 's')
+		} else if (c == 's')
 			o->state = optarg;
 		else if (c == 'h')
 			o->help = true;

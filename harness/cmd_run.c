@@ -37,6 +37,7 @@ static const char usage[] =
 	"  --repeat N                   samples a cell\n"
 	"  --resume RUN                 go on with a run that did not get to its end\n"
 	"  --against BASELINE           compare with this run too: a name of tapbed baseline, or a run\n"
+	"  --at-least RATIO             what that comparison asks for, as tapbed compare does\n"
 	"  --name NAME                  give the run this name at once, as tapbed baseline set does\n"
 	"  --tree DIR                   the plan's kernel is built of this git tree, at HEAD; a package's: its modules are\n"
 	"  --connect URI                libvirt; default: the driver inside this process\n"
@@ -48,7 +49,7 @@ static const char usage[] =
 	"Exit status: 0 PASS, 1 FAIL, 125 nothing could be judged, 128 the test bed is broken, 129 usage.\n";
 
 enum { OPT_SET = 256, OPT_REPEAT, OPT_CONNECT, OPT_CACHE, OPT_STATE, OPT_FAIL_STEP, OPT_RESUME, OPT_AGAINST,
-       OPT_NAME, OPT_TREE };
+       OPT_AT_LEAST, OPT_NAME, OPT_TREE };
 
 static const struct option longs[] = {
 	{ "set",       required_argument, NULL, OPT_SET	      },
@@ -59,6 +60,7 @@ static const struct option longs[] = {
 	{ "fail-step", required_argument, NULL, OPT_FAIL_STEP },
 	{ "resume",    required_argument, NULL, OPT_RESUME    },
 	{ "against",   required_argument, NULL, OPT_AGAINST   },
+	{ "at-least",  required_argument, NULL, OPT_AT_LEAST  },
 	{ "name",      required_argument, NULL, OPT_NAME      },
 	{ "tree",      required_argument, NULL, OPT_TREE      },
 	{ "help",      no_argument,	  NULL, 'h'	      },
@@ -68,7 +70,7 @@ static const struct option longs[] = {
 /* Return: 0 go on, 1 help was given, -EINVAL. */
 static int read_options(int argc, char **argv, struct run_options *o)
 {
-	int c;
+	int c, err;
 
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "hvq", longs, NULL)) != -1) {
@@ -81,6 +83,11 @@ static int read_options(int argc, char **argv, struct run_options *o)
 		case OPT_FAIL_STEP: o->fail_step = optarg; break;
 		case OPT_RESUME:    o->resume = optarg; break;
 		case OPT_AGAINST:   o->against = optarg; break;
+		case OPT_AT_LEAST:
+			err = compare_read_ratio(optarg, &o->at_least);
+			if (err)
+				return err;
+			break;
 		case OPT_NAME:	    o->name = optarg; break;
 		case OPT_TREE:	    o->tree = optarg; break;
 		case 'v':	    log_set_level(LOG_DEBUG); break;
@@ -91,6 +98,8 @@ static int read_options(int argc, char **argv, struct run_options *o)
 	}
 	if (optind != argc - 1)
 		return err_say(EINVAL, "run: one plan is needed; see tapbed help run");
+	if (!isnan(o->at_least) && !o->against)
+		return err_say(EINVAL, "run: --at-least is about --against, which names what to compare with");
 	o->plan = argv[optind];
 	return o->name ? baseline_check(o->name) : 0;
 }
@@ -144,7 +153,7 @@ static int find_baseline(struct store *s, const char *against, char **ret)
 }
 
 /* The run's own verdict has been told; the worse of both is the exit status. */
-static int show_against(struct store *s, const char *id, const char *base, int status)
+static int show_against(struct store *s, const char *id, const char *base, double at_least, int status)
 {
 	struct run_result run[2] = { 0 };
 	const char *const all[2] = { NULL, NULL };
@@ -155,7 +164,7 @@ static int show_against(struct store *s, const char *id, const char *base, int s
 		log_error("%s", err_text());
 	} else {
 		printf("\nagainst run %s:\n", base);
-		compared = compare_runs(run, all, NAN);
+		compared = compare_runs(run, all, at_least);
 	}
 	run_result_free(&run[0]);
 	run_result_free(&run[1]);
@@ -209,7 +218,7 @@ static int run_plan(const struct run_options *o, struct plan *p)
 	run_end(&r);
 	status = r.id ? show(s, r.id) : EXIT_BROKEN;
 	if (r.id && base)
-		status = show_against(s, r.id, base, status);
+		status = show_against(s, r.id, base, o->at_least, status);
 	run_free(&r);
 	/* What was measured is shown; but a run that did not get to its end is never good. */
 	return err && status != EXIT_FAIL ? (int)ground_exit(err) : status;
@@ -217,7 +226,7 @@ static int run_plan(const struct run_options *o, struct plan *p)
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_options o = { 0 };
+	struct run_options o = { .at_least = NAN };
 	struct plan p = { 0 };
 	int status, err = read_options(argc, argv, &o);
 

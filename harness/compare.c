@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "judge/baseline.h"
 #include "judge/join.h"
 #include "judge/judge.h"
 #include "lib/cleanup.h"
+#include "lib/err.h"
 #include "lib/log.h"
 #include "report/report.h"
 
@@ -71,6 +73,17 @@ int compare_runs(const struct run_result run[2], const char *const kernel[2], do
 		return EXIT_BROKEN;
 	}
 	return (int)verdict_exit(verdict_all(seen));
+}
+
+int compare_read_ratio(const char *text, double *ret)
+{
+	char *end;
+	double ratio = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(ratio) || ratio <= 0)
+		return err_say(EINVAL, "--at-least \"%s\" is not a ratio; 0.9 would be one", text);
+	*ret = ratio;
+	return 0;
 }
 
 int compare_load(struct store *s, char *name, struct run_result *ret, const char **ret_kernel)

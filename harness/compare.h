@@ -6,6 +6,12 @@
 #include "judge/store.h"
 
 /**
+ * compare_read_ratio() - what --at-least says
+ * Return: 0, or -EINVAL, said by err_text().
+ */
+int compare_read_ratio(const char *text, double *ret);
+
+/**
  * compare_load() - a side of a comparison
  * @name:       "RUN" or "RUN:KERNEL", cut at the colon; RUN may be the name of a baseline
  * @ret_kernel: points into @name, NULL when it names no kernel

@@ -19,6 +19,7 @@ struct run_options {
 	const char *fail_step;
 	const char *resume;
 	const char *against;
+	double at_least; /* ratio to that, NAN for compare's own */
 	const char *name; /* as of tapbed baseline, NULL for none */
 	const char *tree;
 	struct strv sets;

@@ -33,12 +33,13 @@ nothing_booted()
 	! grep 'boot 1: host' "$state/out"
 }
 
-# git bisect run, with the five boots that a verdict needs: samples of one boot tell a collapse only
+# git bisect run. The baseline is of another moment, and of a busy machine one commit has half of what it had then: what is
+# asked for is a fifth, and the culprit has a hundredth.
 git_bisect()
 {
 	./tapbed baseline set good latest >"$state/out" 2>&1 || return 1
 	git_in_repo checkout -q side && git_in_repo bisect start step-13 step-0 >"$state/out" || return 1
-	git_in_repo bisect run "$(pwd)/tapbed" run "$state/five.yaml" --set hygiene=off --tree "$repo" --against good \
+	git_in_repo bisect run "$(pwd)/tapbed" run "$state/plan.yaml" --tree "$repo" --against good --at-least 0.2 \
 		>"$state/out" 2>&1 </dev/null
 	says "^$(id_of 12) is the first bad commit"
 }
@@ -62,7 +63,6 @@ a_patch()
 }
 
 plan 100 off >"$state/plan.yaml"
-{ plan 100 off && echo 'boots: 5'; } >"$state/five.yaml"
 check 'there is the source of a Debian kernel' sources
 make_history >"$state/out" 2>&1 || { echo "not ok - a history with a merge"; cat "$state/out"; exit 1; }
 
@@ -82,7 +82,7 @@ else
 fi
 
 git_in_repo checkout -q step-0
-run "$state/five.yaml" --tree "$repo"
+run "$state/plan.yaml" --tree "$repo"
 check 'the good commit is measured' has_status 0
 check 'git bisect run finds it by exit status' git_bisect
 check 'nothing is left' nothing_left
