@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "lab/device.h"
-#include "lab/kvmhold.h"
+#include "lab/guest.h"
 #include "lab/server.h"
 #include "lab/overlay.h"
 #include "lab/path.h"
@@ -27,9 +27,6 @@
 #include "measure/shaping.h"
 #include "net/nl.h"
 #include "vm/vm.h"
-
-#define GUEST_ADDR "10.77.0.2"
-#define GUEST_MAC  "52:54:00:77:00:02"
 
 /* The servers of the guest: the first takes the bulk of every probe, the second what a probe sends beside it. */
 static const struct {
@@ -141,52 +138,14 @@ static void device_step_down(void *arg)
 	device_down(&s->device, &s->nl);
 }
 
-static bool is_on(const struct cell *c, enum axis a)
-{
-	return str_eq(c->at[a].word, "on");
-}
-
-static bool is_fallback(const struct cell *c, enum axis a)
-{
-	return str_eq(c->at[a].word, axis_def(a)->fallback);
-}
-
-static struct vm_spec guest_spec(const struct session *s, const char *cmdline)
-{
-	struct vm_spec spec = {
-		.name = "guest", .accel = s->cfg->accel, .vcpus = s->cfg->vcpus,
-		.memory_mib = s->cfg->memory_mib, .kernel = s->cfg->kernel, .initrd = s->cfg->initrd,
-		.cmdline = cmdline, .console = s->cfg->console,
-		.disks = { { .path = s->disk, .format = "qcow2" } },
-		.channels = { { .name = "org.qemu.guest_agent.0" } },
-		.nic = { .model = s->cell.at[AXIS_NIC].word, .mac = GUEST_MAC, .queues = s->device.queues,
-			 .vhost = device_has_vhost(&s->cell),
-			 .iommu_platform = is_on(&s->cell, AXIS_IOMMU_PLATFORM) },
-	};
-
-	memcpy(spec.nic.fds, s->device.fds, sizeof(spec.nic.fds));
-	/* The usual one is not told: that is what a guest is given everywhere. */
-	if (!is_fallback(&s->cell, AXIS_MTU))
-		spec.nic.mtu = (int)s->cell.at[AXIS_MTU].num;
-
-	/* Under TCG the nested sizes of XSAVEC do not fit: a warning, and a second of its dump. */
-	if (s->cfg->accel == ACCEL_KVM && kvmhold_is_wanted())
-		spec.cpu_without[0] = "xsavec";
-	return spec;
-}
-
 static int guest_up(void *arg)
 {
 	struct session *s = arg;
-	_cleanup_(freep) char *cmdline =
-		str_fmt("console=ttyS0 quiet panic=-1 root=/dev/vda rw net.ifnames=0 tapbed.role=guest "
-			"tapbed.profile=%s tapbed.addr=" GUEST_ADDR "/24", s->cfg->profile);
-	struct vm_spec spec = guest_spec(s, cmdline);
 	int ret;
 
 	s->is_warm = false;
 	memset(s->listener, 0, sizeof(s->listener));
-	ret = vm_start(s->vmm, &spec, &s->guest);
+	ret = guest_start(s->vmm, s->cfg, &s->cell, &s->device, s->disk, &s->guest);
 	if (!ret)
 		device_let_go(&s->device);
 	return ret;
@@ -418,7 +377,7 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 		.probe = p->kind, .server = GUEST_ADDR, .seconds = p->seconds,
 		.streams = (int)s->cell.at[AXIS_STREAMS].num, .netns = s->path.ns_path,
 		.traffic = p, .cell = &s->cell,
-		.reverse = !is_fallback(&s->cell, AXIS_DIRECTION),
+		.reverse = !cell_is_usual(&s->cell, AXIS_DIRECTION),
 		.congestion = s->cell.at[AXIS_CONGESTION].word,
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};

@@ -22,6 +22,11 @@ bool cell_same_point(const struct cell *a, const struct cell *b)
 	return true;
 }
 
+bool cell_is_usual(const struct cell *c, enum axis a)
+{
+	return str_eq(c->at[a].word, axis_def(a)->fallback);
+}
+
 bool cell_same_guest(const struct cell *a, const struct cell *b)
 {
 	if (!probe_def(a->probe)->has_guest)
@@ -41,7 +46,7 @@ char *cell_name(const struct cell *c)
 		if (lead[x])
 			strbuf_fmt(&b, "%s%s", lead[x], c->at[x].word);
 	for (enum axis x = 0; x < AXIS_COUNT; x++)
-		if (!lead[x] && strcmp(c->at[x].word, axis_def(x)->fallback))
+		if (!lead[x] && !cell_is_usual(c, x))
 			strbuf_fmt(&b, "+%s=%s", axis_def(x)->name, c->at[x].word);
 	return b.data;
 }
@@ -51,7 +56,7 @@ json_t *cell_to_json(const struct cell *c)
 	json_t *obj = json_object();
 
 	for (enum axis x = 0; x < AXIS_COUNT; x++)
-		if (probe_def(c->probe)->uses[x] || strcmp(c->at[x].word, axis_def(x)->fallback))
+		if (probe_def(c->probe)->uses[x] || !cell_is_usual(c, x))
 			json_object_set_new(obj, axis_def(x)->name, axis_to_json(x, &c->at[x]));
 	return obj;
 }

@@ -28,6 +28,9 @@ struct cell {
 /** cell_same_point() - Return: whether every axis has the same value; kernels are not compared. */
 bool cell_same_point(const struct cell *a, const struct cell *b);
 
+/** cell_is_usual() - Return: whether the axis has the value that it has when a plan does not name it. */
+bool cell_is_usual(const struct cell *c, enum axis a);
+
 /** cell_same_guest() - Return: whether both can be measured on one guest boot (no AXIS_NEW_GUEST axis differs), or without a guest. */
 bool cell_same_guest(const struct cell *a, const struct cell *b);
 

@@ -86,7 +86,7 @@ char *rules_skip(const struct cell *c)
 	const struct probe_def *p = probe_def(c->probe);
 
 	for (enum axis a = 0; a < AXIS_COUNT; a++)
-		if (!p->uses[a] && strcmp(c->at[a].word, axis_def(a)->fallback))
+		if (!p->uses[a] && !cell_is_usual(c, a))
 			return str_fmt("axis %s means nothing to probe %s", axis_def(a)->name, p->name);
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (applies(rules[i].probe, c) && holds(&rules[i].when, c) && holds(&rules[i].and, c))

@@ -14,7 +14,7 @@
 
 static bool is_scenario(const struct run_cell *c)
 {
-	return strcmp(c->cell.at[AXIS_SCENARIO].word, axis_def(AXIS_SCENARIO)->fallback) != 0;
+	return !cell_is_usual(&c->cell, AXIS_SCENARIO);
 }
 
 bool list_is_for(const struct run_result *r)

@@ -37,7 +37,12 @@ void vmm_close(struct vmm *m);
  */
 int vmm_capabilities_read(const char *root, char **ret_name, char **ret_text);
 
-/** vmm_capabilities_write() - put such a file there before vmm_open(). Return: 0 or -errno. */
+/**
+ * vmm_capabilities_write() - put such a file there before vmm_open(), without what makes a start slow
+ *
+ * libvirt then no longer learns which of a CPU's features QEMU left out, which we do not ask it.
+ * Return: 0 or -errno.
+ */
 int vmm_capabilities_write(const char *root, const char *name, const char *text);
 
 /** vmm_version() - Return: version of libvirt, "9.0.0", to be freed. */

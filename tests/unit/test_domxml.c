@@ -43,7 +43,7 @@ static const struct {
 	{ "host-tcg.xml",    HOST(ACCEL_TCG) },
 	{ "host-kvm.xml",    HOST(ACCEL_KVM) },
 	{ "guest.xml",       GUEST(NIC("virtio", 1), NULL) },
-	{ "guest-tcg.xml",   GUEST(NIC("virtio", 1), "xsavec") },
+	{ "guest-tcg.xml",   GUEST(NIC("virtio", 1), "xsave") },
 };
 
 static const struct {
