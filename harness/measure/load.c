@@ -63,34 +63,50 @@ static void add_waited(const char *task, void *arg)
 		l->waited_ns += ns;
 }
 
-static void add_ours(const char *process, struct load *l)
+/** struct outer - @mark: of QEMU; @self: our own folder in /proc; @load: is added to */
+struct outer {
+	const char *mark;
+	char *self;
+	struct load *load;
+};
+
+static bool is_qemu(const char *process, const struct outer *o)
 {
+	size_t len = 0;
+	_cleanup_(freep) char *cmdline = text_of(process, "cmdline", &len);
+
+	return cmdline && has_argument(cmdline, len, o->mark);
+}
+
+static void add_outer(const char *process, void *arg)
+{
+	const struct outer *o = arg;
 	_cleanup_(freep) char *text = text_of(process, "stat", NULL);
 	_cleanup_(freep) char *tasks = str_fmt("%s/task", process);
+	bool is_marked = is_qemu(process, o);
 	struct procstat_process p;
 
 	if (!text || procstat_process(text, &p))
 		return;
-	l->ours += p.ticks;
-	each_number(tasks, add_waited, l);
+	if (!is_marked && !str_eq(process, o->self)) {
+		o->load->others += p.ticks + p.reaped;
+		return;
+	}
+	o->load->has_ours = o->load->has_ours || is_marked;
+	o->load->ours += p.ticks;
+	each_number(tasks, add_waited, o->load);
 }
 
-/** struct outer - @mark: of QEMU; @load: is added to */
-struct outer {
-	const char *mark;
-	struct load *load;
-};
+/* The number of the first PID namespace: PROC_PID_INIT_INO of include/linux/proc_ns.h. */
+static const char first_namespace[] = "pid:[4026531836]";
 
-static void add_marked(const char *process, void *arg)
+/** sees_all() - Return: whether /proc has every process of the machine: no container, no hidepid. */
+static bool sees_all(void)
 {
-	const struct outer *o = arg;
-	size_t len = 0;
-	_cleanup_(freep) char *cmdline = text_of(process, "cmdline", &len);
+	char is[sizeof(first_namespace) + 1] = "";
 
-	if (!cmdline || !has_argument(cmdline, len, o->mark))
-		return;
-	add_ours(process, o->load);
-	o->load->has_ours = true;
+	return readlink("/proc/self/ns/pid", is, sizeof(is) - 1) > 0 && str_eq(is, first_namespace) &&
+	       !access("/proc/1/stat", R_OK);
 }
 
 /** struct host - @group: our own control group; @load: is added to */
@@ -126,10 +142,12 @@ void load_read_outer(const char *mark, struct load *ret)
 {
 	_cleanup_(freep) char *why = str_dup(err_text());
 	struct load l = load_now(false);
-	struct outer o = { mark, &l };
+	_cleanup_(freep) char *self = str_fmt("/proc/%d", (int)getpid());
+	struct outer o = { mark, self, &l };
 
-	add_ours("/proc/self", &l);
-	each_number("/proc", add_marked, &o);
+	each_number("/proc", add_outer, &o);
+	if (!sees_all())
+		l.others = l.time.busy > l.ours ? l.time.busy - l.ours : 0;
 	*ret = l;
 	err_restore(why);
 }
@@ -159,9 +177,9 @@ static double share(double part, double rest)
 }
 
 /** lost_by() - Return: seconds of CPU time that QEMU wanted and others had: no more than it waited, no more than they ran. */
-static double lost_by(const struct load *a, const struct load *b, double ours_s)
+static double lost_by(const struct load *a, const struct load *b)
 {
-	double others_s = fmax(0, since(a->time.busy, b->time.busy) / b->tick - ours_s);
+	double others_s = since(a->others, b->others) / b->tick;
 	double waited_s = since(a->waited_ns, b->waited_ns) / 1e9;
 
 	return b->waited_ns ? fmin(others_s, waited_s) : others_s;
@@ -184,5 +202,5 @@ void load_diff(const struct load *before, const struct load *after, double hygie
 		hygiene[HYGIENE_HOST_LOAD] = since(before->others, after->others) /
 					     (after->tick * seconds * after->time.cpus);
 	else if (before->has_ours && after->has_ours)
-		hygiene[HYGIENE_LOAD] = share(lost_by(before, after, ours_s), ours_s);
+		hygiene[HYGIENE_LOAD] = share(lost_by(before, after), ours_s);
 }

@@ -26,7 +26,7 @@
  * @has_ours:  of the outer machine: QEMU was found there
  * @ours:      outer: ticks of QEMU and of ourselves
  * @waited_ns: outer: how long threads of these could have run and did not
- * @others:    host: ticks of processes that are not the bed's
+ * @others:    ticks of processes that are not the bed's, kernel threads too where it is not the host
  */
 struct load {
 	bool is_host;
@@ -44,6 +44,10 @@ struct load {
 /**
  * load_read_outer() - the machine that runs the host under test
  * @mark: stands in QEMU's command line: the folder of its sockets
+ *
+ * Others are added up process by process. The machine's own total less what is ours would be simpler, and wrong by 15 %
+ * either way where the kernel counts that by ticks and processes by what they ran (CONFIG_TICK_CPU_ACCOUNTING); it is
+ * used only where /proc does not have every process, as in a container.
  *
  * What cannot be read is not known; that is no error. Kernels without schedstat, containers that hide
  * processes and QEMUs of another machine are all common.

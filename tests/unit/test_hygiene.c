@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -88,12 +91,13 @@ static void a_cell_may_have_as_many_invalid_samples_as_good_ones_and_three_at_le
 }
 
 /* Ten seconds of a machine with two CPUs and 100 ticks a second. */
-static struct load later(const struct load *before, uint64_t busy, uint64_t steal, uint64_t ours, double waited_s)
+static struct load later(const struct load *before, uint64_t others, uint64_t steal, uint64_t ours, double waited_s)
 {
 	struct load l = *before;
 
 	l.at += 10;
-	l.time.busy += busy;
+	l.time.busy += others + ours;
+	l.others += others;
 	l.time.steal += steal;
 	l.ours += ours;
 	l.waited_ns += (uint64_t)(waited_s * 1e9);
@@ -102,27 +106,26 @@ static struct load later(const struct load *before, uint64_t busy, uint64_t stea
 
 static const struct load before = {
 	.is_known = true, .at = 1000, .wall_s = 1.7e9, .tick = 100, .time = { 5000, 100, 2 }, .has_ours = true,
-	.ours = 700, .waited_ns = 1000000000,
+	.ours = 700, .others = 300, .waited_ns = 1000000000,
 };
 
 static const struct {
 	const char *what;
-	uint64_t busy, steal, ours;
+	uint64_t others, steal, ours;
 	double waited_s;
 	double load, share;
 } loads[] = {
-	{ "QEMU alone, its threads in each other's way", 1900, 0, 1890, 4, 0.1 / 19, 0 },
-	{ "a build that takes one of both CPUs", 2000, 0, 1000, 9.5, 9.5 / 19.5, 0 },
-	{ "others on CPUs that QEMU did not want", 1500, 0, 500, 0.1, 0.1 / 5.1, 0 },
-	{ "a hypervisor that takes a tenth", 1800, 200, 1800, 1, 0, 0.1 },
-	{ "less time than QEMU's: two files, two moments", 1000, 0, 1001, 1, 0, 0 },
+	{ "QEMU alone, its threads in each other's way", 10, 0, 1890, 4, 0.1 / 19, 0 },
+	{ "a build that takes one of both CPUs", 1000, 0, 1000, 9.5, 9.5 / 19.5, 0 },
+	{ "others on CPUs that QEMU did not want", 1000, 0, 500, 0.1, 0.1 / 5.1, 0 },
+	{ "a hypervisor that takes a tenth", 0, 200, 1800, 1, 0, 0.1 },
 };
 
 static void load_is_what_others_had_while_qemu_waited(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(loads); i++) {
-		struct load after = later(&before, loads[i].busy, loads[i].steal, loads[i].ours, loads[i].waited_s);
+		struct load after = later(&before, loads[i].others, loads[i].steal, loads[i].ours, loads[i].waited_s);
 		double h[HYGIENE_COUNT];
 
 		hygiene_init(h);
@@ -141,7 +144,7 @@ static void without_schedstat_others_count_whole_and_without_qemu_nothing(void *
 
 	(void)state;
 	from.waited_ns = 0;
-	to = later(&from, 2000, 0, 1000, 0);
+	to = later(&from, 1000, 0, 1000, 0);
 	hygiene_init(h);
 	load_diff(&from, &to, h);
 	assert_true(fabs(h[HYGIENE_LOAD] - 0.5) < 1e-9);
@@ -174,8 +177,7 @@ static void the_host_has_numbers_of_its_own(void **state)
 
 	(void)state;
 	from.is_host = true;
-	to = later(&from, 1500, 500, 0, 0);
-	to.others += 300;
+	to = later(&from, 300, 500, 1200, 0);
 	hygiene_init(h);
 	load_diff(&from, &to, h);
 	assert_true(fabs(h[HYGIENE_HOST_LOAD] - 0.15) < 1e-9);
@@ -199,6 +201,42 @@ static void this_machine_can_be_read(void **state)
 	assert_true(l[1].ours >= l[0].ours);
 	load_read_host(&host);
 	assert_true(host.is_known && host.is_host);
+}
+
+/* A process that takes 0.3 s of CPU time, and is still there. Return: its end to close. */
+static int busy_process(void)
+{
+	int ready[2], end[2];
+	char c = 0;
+
+	assert_int_equal(pipe(ready) + pipe(end), 0);
+	if (!fork()) {
+		closep(&end[1]);
+		while (clock() < CLOCKS_PER_SEC * 3 / 10)
+			;
+		(void)!write(ready[1], &c, 1);
+		_exit(read(end[0], &c, 1) != 0);
+	}
+	closep(&end[0]);
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	closep(&ready[0]);
+	closep(&ready[1]);
+	return end[1];
+}
+
+static void what_another_process_ran_is_told_from_what_we_ran(void **state)
+{
+	struct load from, to;
+	_cleanup_(closep) int end = -1;
+
+	(void)state;
+	load_read_outer("no process has this in its command line", &from);
+	end = busy_process();
+	load_read_outer("no process has this in its command line", &to);
+	assert_true((double)(to.others - from.others) >= 0.25 * to.tick);
+	assert_true((double)(to.ours - from.ours) < 0.25 * to.tick);
+	closep(&end);
+	wait(NULL);
 }
 
 static void facts_of_a_machine_are_found_in_its_texts(void **state)
@@ -230,6 +268,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_is_set_shows_and_one_that_drifts_does_not),
 		cmocka_unit_test(the_host_has_numbers_of_its_own),
 		cmocka_unit_test(this_machine_can_be_read),
+		cmocka_unit_test(what_another_process_ran_is_told_from_what_we_ran),
 		cmocka_unit_test(facts_of_a_machine_are_found_in_its_texts),
 	};
 
