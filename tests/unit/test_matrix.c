@@ -209,15 +209,15 @@ static const struct {
 	size_t guests;
 	double seconds;
 } costs[] = {
-	/* boots at 9 s, guests at 22 s and the warm-up, samples at traffic and 2 s, of raw 1.5 s */
-	{ { NULL },                                           2, 4,  2 * 9 + 4 * 24 + 16 * 7 },
-	{ { "samples=3", NULL },                              2, 4,  2 * 9 + 4 * 24 + 48 * 7 },
-	{ { "samples=3", "order=interleaved", NULL },         6, 12, 6 * 9 + 12 * 24 + 48 * 7 },
-	{ { "samples=2", "boots=3", NULL },                   6, 12, 6 * 9 + 12 * 24 + 96 * 7 },
-	{ { "probe.seconds=2", "probe.warmup=0", NULL },      2, 4,  2 * 9 + 4 * 22 + 16 * 4 },
-	{ { "backend=tap", "txqueuelen=1", NULL },            2, 2,  2 * 9 + 2 * 24 + 2 * 7 },
+	/* boots at 9 s, guests at 16 s and the warm-up, samples at traffic and 2 s, of raw 1.5 s */
+	{ { NULL },                                           2, 4,  2 * 9 + 4 * 18 + 16 * 7 },
+	{ { "samples=3", NULL },                              2, 4,  2 * 9 + 4 * 18 + 48 * 7 },
+	{ { "samples=3", "order=interleaved", NULL },         6, 12, 6 * 9 + 12 * 18 + 48 * 7 },
+	{ { "samples=2", "boots=3", NULL },                   6, 12, 6 * 9 + 12 * 18 + 96 * 7 },
+	{ { "probe.seconds=2", "probe.warmup=0", NULL },      2, 4,  2 * 9 + 4 * 16 + 16 * 4 },
+	{ { "backend=tap", "txqueuelen=1", NULL },            2, 2,  2 * 9 + 2 * 18 + 2 * 7 },
 	{ { "probe.name=raw", "backend=tap", NULL },           2, 0,  2 * 9 + 8 * 6.5 }, /* warms nothing up */
-	{ { "host=local", "backend=tap", "txqueuelen=1", NULL }, 2, 2, 2 * 24 + 2 * 7 },
+	{ { "host=local", "backend=tap", "txqueuelen=1", NULL }, 2, 2, 2 * 18 + 2 * 7 },
 };
 
 static void the_estimate_counts_boots_guests_and_samples(void **state)
