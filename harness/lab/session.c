@@ -362,12 +362,14 @@ static int read_counters(struct session *s, struct counters *ret)
 	return counters_read(&from, ret);
 }
 
-/* Is it the kernel's queue, the reader or the guest? What is asked now is asked too late: the session goes down. */
-static int say_where_it_hangs(const struct backlog *b)
+/* Is it the kernel's queue, the reader or the guest? Later it cannot be asked: the session goes down. */
+static int say_where_it_hangs(const struct session *s, const struct backlog *b)
 {
 	_cleanup_(freep) char *what = str_dup(err_text()), *where = backlog_tell(b, time_now());
+	bool answers = !vm_agent(s->guest, "guest-ping", NULL, 5, NULL);
 
-	return err_say(ETIMEDOUT, "%s; on %s %s", what, b->ifname, where);
+	return err_say(ETIMEDOUT, "%s; on %s %s; the guest's agent %s", what, b->ifname, where,
+		       answers ? "answers" : "does not answer in 5 s either");
 }
 
 static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)
@@ -402,7 +404,7 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	if (!err)
 		err = probe_run(&a, ret);
 	if (err == -ETIMEDOUT)
-		err = say_where_it_hangs(&b);
+		err = say_where_it_hangs(s, &b);
 	ping_end(ping, err ? NULL : &ret->sample);
 	ret->sample.value[METRIC_IDLE_RTT_US] = idle_us;
 	if (!err)
