@@ -164,6 +164,16 @@ static int measure_again(struct campaign *c, size_t i, struct host_outcome *o)
 	return err;
 }
 
+/* A guest that hangs, where it may have been the emulator: again, with a new one. Return: as for boot(). */
+static int measure_hung(struct campaign *c, size_t i, struct host_outcome *o)
+{
+	if (!o->guest_hangs || o->host_tainted || !c->is_emulated)
+		return 0;
+	tell(c, str_fmt("the guest hangs (%s); under TCG this may be the emulator: once more", o->reason));
+	host_outcome_free(o);
+	return try_cell(c, i, o);
+}
+
 /* Why it is no sample: the kernel, the bed, or the emulator. */
 static void blame(struct campaign *c, struct host_outcome *o)
 {
@@ -187,6 +197,8 @@ static int measure(struct campaign *c, size_t i, bool *ret_again)
 	int err = try_cell(c, i, &o);
 
 	*ret_again = false;
+	if (!err)
+		err = measure_hung(c, i, &o);
 	if (!err && o.host_died)
 		err = measure_again(c, i, &o);
 	if (err)

@@ -56,6 +56,7 @@ struct session {
 	struct tcpmem tcpmem;
 	char *disk;
 	bool is_warm;
+	bool guest_hangs;
 	unsigned long listener[SERVERS]; /* of each server, the socket that the last test used */
 	double guest_boot_s;
 };
@@ -363,13 +364,13 @@ static int read_counters(struct session *s, struct counters *ret)
 }
 
 /* Is it the kernel's queue, the reader or the guest? Later it cannot be asked: the session goes down. */
-static int say_where_it_hangs(const struct session *s, const struct backlog *b)
+static int say_where_it_hangs(struct session *s, const struct backlog *b)
 {
 	_cleanup_(freep) char *what = str_dup(err_text()), *where = backlog_tell(b, time_now());
-	bool answers = !vm_agent(s->guest, "guest-ping", NULL, 5, NULL);
 
+	s->guest_hangs = vm_agent(s->guest, "guest-ping", NULL, 5, NULL);
 	return err_say(ETIMEDOUT, "%s; on %s %s; the guest's agent %s", what, b->ifname, where,
-		       answers ? "answers" : "does not answer in 5 s either");
+		       s->guest_hangs ? "does not answer in 5 s either" : "answers");
 }
 
 static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)
@@ -434,6 +435,7 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 	int err;
 
 	probe_result_init(ret);
+	s->guest_hangs = false;
 	lacks = has_guest ? device_lacks(c) : NULL;
 	if (lacks) {
 		ret->finding = (struct finding){ .verdict = VERDICT_SKIP, .reason = lacks };
@@ -446,6 +448,11 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 	if (err)
 		steps_down(&s->steps, 0);
 	return err;
+}
+
+bool session_guest_hangs(const struct session *s)
+{
+	return s->guest_hangs;
 }
 
 json_t *session_facts(const struct session *s)

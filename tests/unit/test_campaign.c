@@ -18,7 +18,7 @@
  * What happens is a script of letters, one an event in their order. Of a boot: "g" good, "d" the
  * host died, "3" it died of what only the emulator does, "e" the bed failed, "i" interrupted. Of a cell:
  * "p" measured, "b" the bed could not, "d" the host died, "3" of the emulator, "t" such a report but it lives, "o" it was powered off by its own init, "f" the probe found a fault, "w" the
- * kernel warned, "x" the sample is invalid, "i" interrupted. Past the end everything is good.
+ * kernel warned, "h" the guest hangs, "k" it hangs and the kernel warned, "x" the sample is invalid, "i" interrupted. Past the end everything is good.
  */
 struct lab {
 	const char *boots;
@@ -58,7 +58,15 @@ static int boot(void *arg, const struct visit *v, bool *died)
 
 static enum verdict verdict_of(char what)
 {
-	return what == 'p' || what == 'x' ? VERDICT_PASS : what == 'f' || what == 'w' ? VERDICT_FAIL : VERDICT_BROKEN;
+	static const struct {
+		const char *letters;
+		enum verdict verdict;
+	} rows[] = { { "px", VERDICT_PASS }, { "fwk", VERDICT_FAIL }, { "h", VERDICT_TIMEOUT } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (strchr(rows[i].letters, what))
+			return rows[i].verdict;
+	return VERDICT_BROKEN;
 }
 
 static int cell(void *arg, size_t at, struct host_outcome *o)
@@ -73,11 +81,13 @@ static int cell(void *arg, size_t at, struct host_outcome *o)
 	*o = (struct host_outcome){ .verdict = verdict_of(what), .has_sample = what == 'p' || what == 'f' || what == 'x' };
 	sample_init(&o->sample);
 	o->sample.invalid = what == 'x' ? str_dup("steal") : NULL;
-	o->host_tainted = what == 'w' || what == 't';
+	o->host_tainted = what == 'w' || what == 't' || what == 'k';
+	o->guest_hangs = what == 'h' || what == 'k';
 	o->host_left = what == 'o';
 	o->host_died = what == 'd' || what == '3' || o->host_left;
 	o->reason = what == 'p' || what == 'x' ? NULL : str_dup(what == 'd' ? "host kernel: BUG: x" :
-						 what == 'w' ? "host kernel: WARNING" :
+						 what == 'w' || what == 'k' ? "host kernel: WARNING" :
+						 what == 'h' ? "not done after 18 s" :
 						 what == '3' || what == 't' ? INT3 :
 						 what == 'f' ? "stalled" : "no guest");
 	return 0;
@@ -210,6 +220,18 @@ static const struct row rows[] = {
 	{ "warnings are no deaths, every cell gets its boot", true, "", "www", 0,
 	  "boot0 cell0 stop 0=FAIL(host kernel: WARNING) boot0 cell1 stop 1=FAIL(host kernel: WARNING) "
 	  "boot0 cell2 stop 2=FAIL(host kernel: WARNING) " SECOND_OK },
+
+	{ "a guest that hangs is a TIMEOUT", false, "", "ph", 0,
+	  "boot0 cell0 0=PASS cell1 1=TIMEOUT(not done after 18 s) cell2 2=PASS stop " SECOND_OK },
+	{ "under TCG a new one has a second try", true, "", "ph", 0,
+	  "boot0 cell0 0=PASS cell1 cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
+	{ "and no third", true, "", "phh", 0,
+	  "boot0 cell0 0=PASS cell1 cell1 1=TIMEOUT(not done after 18 s) cell2 2=PASS stop " SECOND_OK },
+	{ "none where the host's kernel warned meanwhile", true, "", "pk", 0,
+	  "boot0 cell0 0=PASS cell1 stop 1=FAIL(host kernel: WARNING) boot0 cell2 2=PASS stop " SECOND_OK },
+	{ "a host that dies at the second try has its second boot", true, "", "phd", 0,
+	  "boot0 cell0 0=PASS cell1 cell1 stop boot0 cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
+	{ "a stop at the second try ends it", true, "", "hi", -EINTR, "boot0 cell0 cell0 stop " },
 
 	{ "a stop at a boot ends it", true, "i", "", -EINTR, "boot0 " },
 	{ "a stop at the second boot too", true, "di", "", -EINTR, "boot0 boot0 " },
