@@ -54,6 +54,7 @@ _Static_assert(ARRAY_SIZE(states) == DOCTOR_COUNT, "a word for every state");
 
 static const char *const guests[] = {
 	[ACCEL_KVM] = "kvm inside the host, or tcg where this machine's kvm is not nested",
+	[ACCEL_ICOUNT] = "none",
 	[ACCEL_TCG] = "kvm inside the host (nested SVM emulated by TCG)",
 };
 _Static_assert(ARRAY_SIZE(guests) == ACCEL_COUNT, "a sentence for every accelerator");

@@ -3,6 +3,7 @@
 #include "ground.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "build/initrd.h"
 #include "build/kit.h"
@@ -55,12 +56,18 @@ static int build_kernels(const struct plan *p, struct ground *g)
 	return err ? err : initrd_build(&g->cache, &g->guest, &g->guest_initrd);
 }
 
-static int decide_accel(struct ground *g)
+static int decide_accel(struct ground *g, const char *wanted)
 {
 	_cleanup_(freep) char *kernel = str_fmt("%s/kernel", g->guest.dir);
+	int err;
 
 	progress_say("trial boot: which accelerator works");
-	return accel_decide(g->cache.dir, kernel, g->guest_initrd, &g->accel);
+	err = accel_decide(g->cache.dir, kernel, g->guest_initrd, &g->accel);
+	if (!err && strcmp(wanted, PLAN_ACCEL_ANY)) {
+		g->accel.accel = accel_find(wanted);
+		str_set(&g->accel.reason, "the plan asks for it");
+	}
+	return err;
 }
 
 static int build_image(struct ground *g, const char *name, const char *profile, struct image *ret)
@@ -118,7 +125,7 @@ int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g
 	if (!err)
 		err = build_kernels(p, g);
 	if (!err)
-		err = decide_accel(g);
+		err = decide_accel(g, p->host_accel);
 	if (!err)
 		err = build_image(g, "host", p->host.profile, &g->host_image);
 	if (!err && probe_def(p->probe.kind)->has_guest)
@@ -186,7 +193,7 @@ int ground_accel(const char *cache_dir, const char *package, struct ground *g)
 		err = kernel_build(&g->cache, &g->guest);
 	if (!err)
 		err = initrd_build(&g->cache, &g->guest, &g->guest_initrd);
-	return err ? err : decide_accel(g);
+	return err ? err : decide_accel(g, PLAN_ACCEL_ANY);
 }
 
 void ground_free(struct ground *g)

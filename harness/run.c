@@ -46,7 +46,7 @@ static void say_accel(const struct run *r)
 	log_info("host under test on %s (QEMU %s)%s%s; %s", accel_name(a->accel), a->qemu,
 		 *a->reason ? ": " : "", a->reason,
 		 !has_guest(r) ? "no guests" :
-		 a->accel == ACCEL_TCG ? "guests on kvm inside it (nested SVM, emulated)" : "guests on kvm inside it");
+		 accel_is_emulated(a->accel) ? "guests on kvm inside it (nested SVM, emulated)" : "guests on kvm inside it");
 }
 
 int run_start(struct run *r)
@@ -186,7 +186,7 @@ static void choose_guest_accel(struct run *r, size_t k)
 	if (!has_guest(r) || r->guest_accel[k] == ACCEL_TCG || json_is_true(json_object_get(host_facts(r->host), "kvm")))
 		return;
 	log_warn("the host under test has no kvm: its guests run in TCG%s, many times slower",
-		 r->ground.accel.accel == ACCEL_TCG ? " inside TCG" : "");
+		 accel_is_emulated(r->ground.accel.accel) ? " inside TCG" : "");
 	r->guest_accel[k] = ACCEL_TCG;
 }
 
@@ -248,7 +248,7 @@ static int measure_once(struct run *r, size_t cell, struct host_outcome *o)
 /* Nested SVM that boots no guest at all is the emulator's fault more often than the kernel's. */
 static bool wants_slow_guest(const struct run *r, const struct host_outcome *o)
 {
-	return r->ground.accel.accel == ACCEL_TCG && !r->guest_accel_works && !o->host_died &&
+	return accel_is_emulated(r->ground.accel.accel) && !r->guest_accel_works && !o->host_died &&
 	       o->verdict == VERDICT_TIMEOUT && r->guest_accel[r->visit->kernel] == ACCEL_KVM &&
 	       str_starts(o->reason, "guest agent");
 }
@@ -327,7 +327,7 @@ int run_visits(struct run *r, const struct visit *visits, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		r->total += (unsigned int)visits[i].n_cells;
-	err = campaign_run(visits, n, r->ground.accel.accel == ACCEL_TCG, &ops, r);
+	err = campaign_run(visits, n, accel_is_emulated(r->ground.accel.accel), &ops, r);
 	if (err && r->host)
 		op_stop(r);
 	return err;

@@ -78,7 +78,7 @@ static int start_vm(struct host *h)
 	_cleanup_(freep) char *cmdline =
 		str_fmt("console=ttyS0 loglevel=5 panic=-1 oops=panic root=/dev/vda rw net.ifnames=0 "
 			"tapbed.role=host tapbed.profile=%s%s%s%s", cfg->size.profile,
-			cfg->accel == ACCEL_TCG ? " kvm_amd.vgif=0" : "",
+			accel_is_emulated(cfg->accel) ? " kvm_amd.vgif=0" : "",
 			cfg->cmdline ? " " : "", cfg->cmdline ? cfg->cmdline : "");
 	struct vm_spec spec = {
 		.name = "host", .accel = cfg->accel, .vcpus = cfg->size.vcpus,
@@ -195,7 +195,7 @@ static int wait_event(struct host *h, const char *name, double deadline_s, doubl
 
 static double patience(const struct host *h, double seconds)
 {
-	return h->cfg->is_slow ? seconds * SLOW_TIMES : seconds;
+	return h->cfg->is_slow || h->cfg->accel == ACCEL_ICOUNT ? seconds * SLOW_TIMES : seconds;
 }
 
 int host_start(const struct host_config *cfg, struct host **ret, bool *ret_died)

@@ -190,6 +190,7 @@ void plan_free(struct plan *p)
 	free(p->text);
 	free(p->kernels);
 	free(p->host.profile);
+	free(p->host_accel);
 	free(p->guest.profile);
 	free(p->guest_package);
 	free(p->cells);

@@ -119,6 +119,9 @@ struct plan_machine {
 	char *profile; /* "lean" or "full" (systemd) */
 };
 
+/** PLAN_ACCEL_ANY - host_accel: the fastest one that boots */
+#define PLAN_ACCEL_ANY "auto"
+
 /**
  * struct plan - everything a run needs to know
  * @samples: samples a cell; with @boots: in each of them
@@ -147,6 +150,7 @@ struct plan {
 	struct plan_machine guest;
 	char *guest_package; /* kernel package of the guest; NULL: plan_guest_kernel() tells */
 	bool host_is_local;
+	char *host_accel; /* PLAN_ACCEL_ANY, or a name of vm/accel.h: "tcg", "icount" */
 	struct plan_expect *expects;
 	size_t n_expects;
 	struct cell *cells; /* filled by matrix_expand() */

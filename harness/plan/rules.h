@@ -11,7 +11,7 @@
  */
 char *rules_skip(const struct cell *c);
 
-/** rules_skip_in() - the same, and what only the plan tells: the size of its guest. Return: as rules_skip(). */
+/** rules_skip_in() - the same, and what only the plan tells: its host and the size of its guest. Return: as rules_skip(). */
 char *rules_skip_in(const struct plan *p, const struct cell *c);
 
 #endif

@@ -132,7 +132,7 @@ static json_t *limits_json(const struct plan *p)
 
 static json_t *host_json(const struct plan *p)
 {
-	return json_pack("{ss si si ss}", "kind", p->host_is_local ? "local" : "vm", "vcpus",
+	return json_pack("{ss ss si si ss}", "kind", p->host_is_local ? "local" : "vm", "accel", p->host_accel, "vcpus",
 			 p->host.vcpus, "memory_mib", p->host.memory_mib, "profile", p->host.profile);
 }
 

@@ -60,6 +60,8 @@ static void print_head(const struct run_result *r, FILE *f)
 	print_machine(r, f);
 	if (!strcmp(accel, "tcg"))
 		fprintf(f, "under TCG emulation: compare ratios, not absolute numbers\n");
+	if (!strcmp(accel, "icount"))
+		fprintf(f, "in virtual time: a rate is one over the instructions of a packet, on all CPUs together; compare ratios\n");
 	if (*r->about) {
 		print_clean("", r->about, f);
 		fputc('\n', f);

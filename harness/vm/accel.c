@@ -29,6 +29,7 @@ static const struct {
 } accels[] = {
 	[ACCEL_KVM] = { "kvm", "kvm", 6 },
 	[ACCEL_TCG] = { "tcg", "tcg,thread=multi", 60 },
+	[ACCEL_ICOUNT] = { "icount", "tcg,thread=single", 60 },
 };
 
 _Static_assert(ARRAY_SIZE(accels) == ACCEL_COUNT, "one row an accelerator");

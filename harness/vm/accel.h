@@ -12,7 +12,11 @@
 
 #include <stdbool.h>
 
-enum accel { ACCEL_KVM, ACCEL_TCG, ACCEL_COUNT };
+/** enum accel - ACCEL_ICOUNT: TCG in virtual time, which goes on by the instruction and not by the clock */
+enum accel { ACCEL_KVM, ACCEL_TCG, ACCEL_ICOUNT, ACCEL_COUNT };
+
+/** ACCEL_ICOUNT_ARG - QEMU's -icount: an instruction takes 2^1 ns, and who waits for a timer has it at once */
+#define ACCEL_ICOUNT_ARG "shift=1,sleep=off"
 
 /**
  * struct accel_answer - what was found
@@ -28,7 +32,13 @@ struct accel_answer {
 	bool cached;
 };
 
-/** accel_name() - Return: "kvm" or "tcg". */
+/** accel_is_emulated() - Return: whether every instruction is translated; what dies may have died of that. */
+static inline bool accel_is_emulated(enum accel a)
+{
+	return a != ACCEL_KVM;
+}
+
+/** accel_name() - Return: "kvm", "tcg" or "icount". */
 const char *accel_name(enum accel a);
 
 /** accel_find() - Return: the accelerator of that name, ACCEL_COUNT if there is none. */

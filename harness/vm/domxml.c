@@ -99,7 +99,8 @@ char *domxml_write(const struct vm_spec *s)
 {
 	struct strbuf b = { 0 };
 
-	strbuf_fmt(&b, "<domain type='%s'>\n", s->accel == ACCEL_KVM ? "kvm" : "qemu");
+	strbuf_fmt(&b, "<domain type='%s'%s>\n", s->accel == ACCEL_KVM ? "kvm" : "qemu",
+		   s->accel == ACCEL_ICOUNT ? " xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'" : "");
 	line1(&b, "  <name>", s->name, "</name>");
 	strbuf_fmt(&b, "  <memory unit='MiB'>%d</memory>\n  <vcpu>%d</vcpu>\n", s->memory_mib, s->vcpus);
 	add_boot(&b, s);
@@ -112,6 +113,9 @@ char *domxml_write(const struct vm_spec *s)
 	strbuf_fmt(&b, "  <on_poweroff>destroy</on_poweroff>\n  <on_reboot>destroy</on_reboot>\n"
 		       "  <on_crash>destroy</on_crash>\n");
 	add_devices(&b, s);
+	if (s->accel == ACCEL_ICOUNT)
+		strbuf_fmt(&b, "  <qemu:commandline>\n    <qemu:arg value='-icount'/>\n"
+			       "    <qemu:arg value='" ACCEL_ICOUNT_ARG "'/>\n  </qemu:commandline>\n");
 	strbuf_fmt(&b, "</domain>\n");
 	return b.data;
 }

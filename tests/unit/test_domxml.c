@@ -42,6 +42,7 @@ static const struct {
 } machines[] = {
 	{ "host-tcg.xml",    HOST(ACCEL_TCG) },
 	{ "host-kvm.xml",    HOST(ACCEL_KVM) },
+	{ "host-icount.xml", HOST(ACCEL_ICOUNT) },
 	{ "guest.xml",       GUEST(NIC("virtio", 1), NULL) },
 	{ "guest-tcg.xml",   GUEST(NIC("virtio", 1), "xsave") },
 };

@@ -320,7 +320,7 @@ static const struct {
 	  "5: probe: unknown key \"second\"; did you mean seconds? accepted: name, seconds, warmup, size, rate, packets, seed" },
 	{ "plan: t\nkernels:\n  - name: a\n    pakage: p\n", "4: kernels: unknown key \"pakage\"; "
 	  "did you mean package? accepted: " KERNEL_KEYS },
-	{ SHORT "host: {disk: 5}\n", "5: host: unknown key \"disk\"; accepted: vcpus, memory_mib, profile" },
+	{ SHORT "host: {disk: 5}\n", "5: host: unknown key \"disk\"; accepted: vcpus, memory_mib, profile, accel" },
 
 	/* shapes */
 	{ SHORT "samples: [1, 2]\n", "5: samples: a list where one value is wanted; accepted: 1 to 1000" },
@@ -340,7 +340,7 @@ static const struct {
 	{ "plan: t\nkernels: []\n", "2: kernels: the list is empty; accepted: at least one element" },
 	{ SHORT "expect: []\n", "5: expect: the list is empty; accepted: at least one element" },
 	{ SHORT "matrix:\n  txqueuelen: []\n", "6: txqueuelen: the list is empty; accepted: 0 to 10000" },
-	{ SHORT "host: []\n", "5: host: a list where a map of keys is wanted; accepted: vm, local, vcpus, memory_mib, profile" },
+	{ SHORT "host: []\n", "5: host: a list where a map of keys is wanted; accepted: vm, local, vcpus, memory_mib, profile, accel" },
 
 	/* values */
 	{ SHORT "samples: 0\n", "5: samples: wrong value \"0\"; accepted: 1 to 1000" },
@@ -354,7 +354,7 @@ static const struct {
 	{ SHORT "order: interleave\n",
 	  "5: order: wrong value \"interleave\"; did you mean interleaved? accepted: sorted, interleaved" },
 	{ SHORT "host: locla\n",
-	  "5: host: wrong value \"locla\"; did you mean local? accepted: vm, local, vcpus, memory_mib, profile" },
+	  "5: host: wrong value \"locla\"; did you mean local? accepted: vm, local, vcpus, memory_mib, profile, accel" },
 	{ SHORT "host: {vcpus: 0}\n", "5: vcpus: wrong value \"0\"; accepted: 1 to 64" },
 	{ SHORT "guest: {profile: fat}\n", "5: profile: wrong value \"fat\"; accepted: lean, full" },
 	{ SHORT "probe: {seconds: 0.5}\n", "5: seconds: wrong value \"0.5\"; accepted: 1 to 3600" },
@@ -531,7 +531,7 @@ static void set_changes_axes_and_settings(void **state)
 }
 
 #define SET_NAMES AXES ", plan, about, host, " \
-	"host.vcpus, host.memory_mib, host.profile, guest.vcpus, guest.memory_mib, guest.profile, guest.kernel, " \
+	"host.vcpus, host.memory_mib, host.profile, host.accel, guest.vcpus, guest.memory_mib, guest.profile, guest.kernel, " \
 	"probe.name, probe.seconds, probe.warmup, probe.size, probe.rate, probe.packets, probe.seed, samples, boots, cap, order, seed, hygiene"
 
 static const struct {

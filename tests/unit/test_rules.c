@@ -133,6 +133,24 @@ static void what_a_plans_guest_cannot_is_known_with_the_reason(void **state)
 	}
 }
 
+static void in_virtual_time_there_are_no_guests(void **state)
+{
+	static const char *const whys[PROBE_COUNT] = { [PROBE_RAW] = NULL, [PROBE_IPERF3] = "a guest hangs in virtual time" };
+	struct plan p = { .guest = { .vcpus = 1 }, .host_accel = (char *)"icount" };
+
+	(void)state;
+	for (enum probe probe = PROBE_IPERF3; probe <= PROBE_RAW; probe++) {
+		struct cell c = { .probe = probe };
+		_cleanup_(freep) char *why = NULL;
+
+		for (enum axis a = 0; a < AXIS_COUNT; a++)
+			assert_int_equal(axis_parse(a, axis_def(a)->fallback, &c.at[a]), 0);
+		why = rules_skip_in(&p, &c);
+		assert_int_equal(!why, !whys[probe]);
+		assert_true(!why || strstr(why, whys[probe]));
+	}
+}
+
 static void every_probe_is_found_and_survives_json(void **state)
 {
 	(void)state;
@@ -172,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(impossible_points_are_known_with_the_reason),
 		cmocka_unit_test(what_a_plans_guest_cannot_is_known_with_the_reason),
+		cmocka_unit_test(in_virtual_time_there_are_no_guests),
 		cmocka_unit_test(every_probe_is_found_and_survives_json),
 		cmocka_unit_test(json_of_an_unknown_probe_is_refused),
 	};

@@ -10,6 +10,12 @@ pps()
 	grep -q '"probe": "raw"' "$state/json"
 }
 
+run_compare()
+{
+	status=0
+	./tapbed compare "$1" "$2" --at-least 0.9 >"$state/out" 2>&1 || status=$?
+}
+
 raw_is_kept()
 {
 	grep -q '"received": [1-9]' "$state"/runs/*/samples/0001.json || return 1
@@ -23,6 +29,28 @@ check 'what no kernel can have is skipped with the reason' says '^SKIP .* and 3 
 check 'each sample has its packets a second' pps
 check 'the raw output and a command line that repeats it are kept' raw_is_kept
 check 'nothing is left' nothing_left
+
+# in_virtual_time NAME
+in_virtual_time()
+{
+	run tests/plans/raw.yaml --set host.accel=icount --set backend=tap --set reader=read --set senders=1 \
+		--set probe.seconds=1 --set samples=2 --set txqueuelen=1 --name "$1"
+}
+
+in_virtual_time alone
+check 'in virtual time a ring is measured' has_status 0
+check 'which the report says' says '^in virtual time: '
+busy
+in_virtual_time beside
+idle
+check 'also beside other work' has_status 0
+check 'no sample is invalid for that' sh -c "! grep invalid '$state/out'"
+run_compare alone beside
+check 'and it is the same' has_status 0
+
+run tests/plans/vm-test.yaml --set host.accel=icount
+check 'a guest is not run in it' has_status 125
+check 'since it hangs' says 'a guest hangs in virtual time'
 
 run tests/plans/raw.yaml --set streams=2
 check 'a plan that has nothing to measure boots nothing and is SKIP' has_status 125
