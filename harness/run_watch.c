@@ -51,7 +51,7 @@ void run_watch_judge(struct run_watch *w, size_t cell, struct host_outcome *o)
 		if (!isnan(w->hygiene[h]))
 			o->sample.hygiene[h] = w->hygiene[h];
 	/* An instruction takes as long in virtual time, whoever else has the CPU. */
-	if (str_eq(w->plan->host_accel, "icount"))
+	if (plan_is_virtual(w->plan))
 		o->sample.hygiene[HYGIENE_STEAL] = o->sample.hygiene[HYGIENE_LOAD] = NAN;
 	/* What a probe found wrong is not the machine's doing. */
 	if (!w->plan->checks_hygiene || !o->has_sample || o->verdict != VERDICT_PASS)

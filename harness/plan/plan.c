@@ -91,6 +91,11 @@ int plan_set(struct plan *p, const char *word)
 	return 0;
 }
 
+bool plan_is_virtual(const struct plan *p)
+{
+	return str_eq(p->host_accel, "icount");
+}
+
 bool plan_is_interleaved(const struct plan *p)
 {
 	return p->interleaved || p->boots;

@@ -173,6 +173,9 @@ int plan_read(const char *path, struct plan *ret);
  */
 int plan_set(struct plan *p, const char *word);
 
+/** plan_is_virtual() - Return: whether the host runs in virtual time, which nothing else on this machine disturbs. */
+bool plan_is_virtual(const struct plan *p);
+
 /** plan_is_interleaved() - Return: whether kernels are booted in turn, so that boots can be compared. */
 bool plan_is_interleaved(const struct plan *p);
 

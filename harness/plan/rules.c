@@ -101,8 +101,8 @@ char *rules_skip_in(const struct plan *p, const struct cell *c)
 	if (why || !probe_def(c->probe)->has_guest)
 		return why;
 	/* One thread runs every vCPU by turns, and a nested guest does not give its turn back. */
-	if (str_eq(p->host_accel, "icount"))
-		return str_fmt("host.accel icount: a guest hangs in virtual time; probes without one are raw, vpn and pktgen");
+	if (plan_is_virtual(p))
+		return str_dup("host.accel icount: a guest hangs in virtual time; probes without one are raw, vpn and pktgen");
 	/* The driver uses as many queues as it has processors. */
 	if (c->at[AXIS_QUEUES].num > p->guest.vcpus)
 		return str_fmt("a guest uses no more queues than it has processors, and guest.vcpus is %d", p->guest.vcpus);
