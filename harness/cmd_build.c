@@ -16,7 +16,7 @@ static const char usage[] =
 	"Fetches, patches and builds the kernels of a plan and makes the images of its machines,\n"
 	"into the cache. tapbed run does the same for what is missing.\n"
 	"\n"
-	"Exit status: 0, 125 when a source does not compile, 128 when this machine cannot build it.\n"
+	"Exit status: 0, 125 when a source does not compile, 128 when this machine cannot build it, 129 usage.\n"
 	"A whole kernel (source or tree) is built as ARCH, CROSS_COMPILE, LLVM, CC and KBUILD_OUTPUT say.\n";
 
 static const struct option longs[] = {

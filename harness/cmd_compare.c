@@ -28,7 +28,7 @@ static const char usage[] =
 	"\n"
 	"Cells at equal points are compared. Exits as tapbed report does. Being better is no failure.\n"
 	"\n"
-	"  --at-least RATIO  ask for this ratio of the throughput, of probe raw of the packets a second;\n"
+	"  --at-least RATIO  ask for this ratio of the throughput, of raw and pktgen of the packets a second;\n"
 	"                    1 if it is left out and there are boots enough to test that, else 0.9\n"
 	"  --state DIR       where runs are kept, instead of $TAPBED_STATE or $XDG_STATE_HOME/tapbed\n"
 	"  --help            this text\n"

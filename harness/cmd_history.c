@@ -21,7 +21,7 @@ static const char usage[] =
 	"\n"
 	"Shows the medians of a cell in all stored runs, the oldest first, and where they changed\n"
 	"(E-divisive means, Matteson and James 2014, at 5 %; six runs are needed for a change to show).\n"
-	"CELL is written as in reports:\n"
+	"CELL is written as tapbed plan --cells prints it:\n"
 	"\n"
 	"  tapbed history tap/virtio/q1/fq_codel                        every kernel, throughput\n"
 	"  tapbed history stock:tap/virtio/q1/fq_codel --metric retransmits\n"

@@ -30,7 +30,7 @@ static const struct setting kernel_rows[] = {
 	{ .name = "name", .type = &setting_name, .offset = IN_KERNEL(name), .required = true,
 	  .help = "what the plan and the reports call it" },
 	{ .name = "package", .type = &setting_name, .offset = IN_KERNEL(package),
-	  .help = "Debian package of the image; without a full release, the newest of it" },
+	  .help = "Debian package of the kernel (linux-image-...); without a full release, the newest of it" },
 	{ .name = "source", .type = &setting_name, .offset = IN_KERNEL(source),
 	  .help = "or a Debian package of source, such as linux-source-6.12, built whole" },
 	{ .name = "tree", .type = &setting_line, .offset = IN_KERNEL(tree),
@@ -58,13 +58,13 @@ static const struct setting probe_rows[] = {
 	{ .name = "seconds", .type = &setting_real, .offset = IN_PLAN(probe.seconds), .fallback = "5",
 	  .min = 1, .max = 3600, .help = "length of a sample" },
 	{ .name = "warmup", .type = &setting_real, .offset = IN_PLAN(probe.warmup_s), .fallback = "2",
-	  .min = 0, .max = 60, .help = "seconds of traffic before the first sample of a guest's boot" },
+	  .min = 0, .max = 60, .help = "seconds of traffic before the first sample of a guest's boot; vpn: before every sample" },
 	{ .name = "size", .type = &setting_int, .offset = IN_PLAN(probe.size), .fallback = "1024",
 	  .min = 64, .max = 1400, .help = "raw, pktgen, udp, shaping: bytes of UDP payload" },
 	{ .name = "rate", .type = &setting_int, .offset = IN_PLAN(probe.rate_pps), .fallback = "0",
-	  .min = 0, .max = 1e8, .help = "raw, pktgen, udp, shaping: packets a second and sender; 0: as many as go" },
+	  .min = 0, .max = 1e8, .help = "raw, pktgen, udp, shaping: packets a second and sender; 0: as many as go, of shaping 500" },
 	{ .name = "packets", .type = &setting_real, .offset = IN_PLAN(probe.packets), .fallback = "0",
-	  .min = 0, .max = 1e12, .help = "raw: a sample goes on until so many are received, however long it takes; 0: seconds count" },
+	  .min = 0, .max = 1e12, .help = "raw: a sample goes on until so many are received, or none for 10 s; 0: seconds count" },
 	{ .name = "seed", .type = &setting_int, .offset = IN_PLAN(probe.seed), .fallback = "0",
 	  .min = 0, .max = 2147483647, .help = "raw: of a scenario that is random; 0: another one each time, told in the raw output" },
 	{ 0 }
@@ -90,7 +90,7 @@ static const struct setting guest_rows[] = {
 	{ .name = "profile", .type = &setting_word, .offset = IN_PLAN(guest.profile), .fallback = "lean",
 	  .words = profile_words, .help = "its userland: the smallest one, or systemd" },
 	{ .name = "kernel", .type = &setting_name, .offset = IN_PLAN(guest_package),
-	  .help = "its kernel package; left out: that of the first kernel, for e1000 linux-image-6.12-amd64" },
+	  .help = "its kernel package; left out: that of the first kernel that is a package, for e1000 linux-image-6.12-amd64" },
 	{ 0 }
 };
 
@@ -132,7 +132,7 @@ static const struct setting top_rows[] = {
 	  .help = "the question that it answers" },
 	{ .name = "host", .shape = SETTING_MAP, .group = &host_group, .type = &setting_second,
 	  .offset = IN_PLAN(host_is_local), .fallback = "vm", .words = host_words,
-	  .help = "the machine under test: a VM, or this machine as it is" },
+	  .help = "the host under test: a VM, or this machine as it is" },
 	{ .name = "guest", .shape = SETTING_MAP, .group = &guest_group,
 	  .help = "the VM that runs on it" },
 	{ .name = "kernels", .shape = SETTING_LIST, .group = &kernel_group, .required = true,
