@@ -32,7 +32,7 @@ static const char *const senders[] = { "udp", "packet", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 static const char *const scenarios[] = {
 	"none", "resize-zero", "resize", "down-up", "reopen", "detach", "delete-macvtap", "macvtap-queue",
-	"macvtap", "noqueue", "poll-one", "produce-fail", "never-reads", "delete-vhost", "dead-backend",
+	"macvtap", "noqueue", "poll-one", "produce-fail", "never-reads", "unread", "delete-vhost", "dead-backend",
 	"vhost-detach", "xdp-redirect", "open-close", "everything", NULL
 };
 

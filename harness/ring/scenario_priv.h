@@ -44,6 +44,9 @@ int scenario_noqueue(struct ring *r);
 int scenario_flood(struct ring *r);
 int scenario_redirect(struct ring *r);
 
+/* scenario_unread.c: a reader that hangs */
+int scenario_unread(struct ring *r);
+
 /* scenario_soak.c: all of it, by chance */
 int scenario_everything(struct ring *r);
 
@@ -51,6 +54,9 @@ int scenario_everything(struct ring *r);
 
 /** queue_pick() - Return: a queue that flows came from; the one with the last transmit queue if @last; -1 if there is none. */
 int queue_pick(const struct ring *r, bool last);
+
+/** queue_await() - the same, waiting for flows to be seen again; *@ret is -1 when the traffic is over before. Return: 0, -EINTR. */
+int queue_await(struct ring *r, bool last, int *ret);
 
 /** queue_fill() - let queue @q's reader not read, and its ring run full. Return: 0 or -errno. */
 int queue_fill(struct ring *r, int q);

@@ -58,8 +58,8 @@ int queue_reattach(struct ring *r, int q)
 	return ret ? ret : ring_check_flow(r, "a full queue was detached and attached again");
 }
 
-/* Where flows go is not known after a change: their next packets tell. *@ret is -1 when the time is over before. */
-static int await_queue(struct ring *r, bool last, int *ret)
+/* Where flows go is not known after a change: their next packets tell. */
+int queue_await(struct ring *r, bool last, int *ret)
 {
 	int err = ring_check_flow(r, "nothing");
 
@@ -76,7 +76,7 @@ static int with_full_queues(struct ring *r, int (*act)(struct ring *r, int q))
 	while (!ret && !ring_has_fault(r) && !ring_is_over(r)) {
 		int q = -1;
 
-		ret = await_queue(r, rounds % 2, &q);
+		ret = queue_await(r, rounds % 2, &q);
 		if (ret || q < 0)
 			break;
 		ret = queue_fill(r, q);
@@ -215,7 +215,7 @@ int scenario_never_reads(struct ring *r)
 	int ret = ring_pass(r, BETWEEN_S), q = -1;
 
 	while (!ret && !ring_has_fault(r) && !ring_is_over(r)) {
-		ret = await_queue(r, true, &q);
+		ret = queue_await(r, true, &q);
 		if (ret || q < 0)
 			break;
 		ret = queue_fill(r, q);
