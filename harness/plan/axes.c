@@ -31,7 +31,7 @@ static const char *const readers[] = { "read", "poll", "epoll", "epoll-et", "io_
 static const char *const senders[] = { "udp", "packet", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 static const char *const scenarios[] = {
-	"none", "resize-zero", "resize", "down-up", "reopen", "detach", "delete-macvtap", "macvtap-queue",
+	"none", "resize-zero", "resize", "resize-by-one", "down-up", "reopen", "detach", "delete-macvtap", "macvtap-queue",
 	"macvtap", "noqueue", "poll-one", "produce-fail", "never-reads", "unread", "delete-vhost", "dead-backend",
 	"vhost-detach", "xdp-redirect", "open-close", "everything", NULL
 };

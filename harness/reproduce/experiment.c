@@ -33,12 +33,12 @@ static const struct experiment_def table[] = {
 	[EXPERIMENT_VPN_RTT] = {
 		.name = "vpn-rtt", .title = "VPN over a path in a lab, by round trip", .what = "VPN",
 		.plan = PLAN("vpn-rtt"), .row = AXIS_DELAY_MS, .row_is = "%s ms", .group = AXIS_VPN,
-		.quick_s = 4, .quick_warmup_s = 1, /* before every sample */
+		.quick_s = 4, .quick_warmup_s = 0, /* of every sample: its tunnel and connection are new */
 	},
 	[EXPERIMENT_VPN_QUEUE] = {
 		.name = "vpn-queue", .title = "VPN over about 120 ms, by queue length of the TUN", .what = "VPN",
 		.plan = PLAN("vpn-queue"), .row = AXIS_TXQUEUELEN, .row_is = "queue %s", .group = AXIS_VPN,
-		.quick_s = 4, .quick_warmup_s = 1, /* before every sample */
+		.quick_s = 4, .quick_warmup_s = 0, /* of every sample: its tunnel and connection are new */
 	},
 	[EXPERIMENT_SHAPING] = {
 		.name = "shaping", .title = "A shaper that is faster than the reader of the TAP", .what = "TAP, queue 10",

@@ -13,6 +13,7 @@ static const struct scenario table[] = {
 	{ "none",           "steady traffic",                                             "",   fit_any,            scenario_none },
 	{ "resize-zero",    "txqueuelen to 0, one packet, and back",                      "A4", fit_any,            scenario_resize_zero },
 	{ "resize",         "txqueuelen up and down under load, 0 to 500",                "B4", fit_any,            scenario_resize },
+	{ "resize-by-one",  "txqueuelen one more and one less below a backlog",           "",   fit_backlog,        scenario_resize_by_one },
 	{ "down-up",        "the link down and up under load",                            "",   fit_any,            scenario_down_up },
 	{ "reopen",         "a full queue is closed and opened again",                    "A5", fit_queues,         scenario_reopen },
 	{ "detach",         "a full queue is detached and attached again",                "A6", fit_queues,         scenario_detach },

@@ -118,6 +118,21 @@ const char *fit_vhost_queues(struct ring_spec *s)
 	return why ? why : fit_queues(s);
 }
 
+const char *fit_backlog(struct ring_spec *s)
+{
+	const char *why = fit_stoppable(s);
+
+	s->reader_delay_us = SLOW_US;
+	s->rate_pps = 0;
+	/* A short ring is empty before a change of its length is over. fq_codel would drop what waits. */
+	s->rig.txqueuelen = 1;
+	s->rig.qdisc = "pfifo limit 1000";
+	/* Its send buffer is all that waits: no other sender's packet runs the qdisc. */
+	s->sender = RING_UDP;
+	s->senders = 1;
+	return why;
+}
+
 const char *fit_redirect(struct ring_spec *s)
 {
 	s->reader = "read";

@@ -87,6 +87,21 @@ int scenario_resize(struct ring *r)
 	return ret || ring_has_fault(r) ? ret : ring_check_flow(r, "txqueuelen up and down under load");
 }
 
+/* Below a backlog, and nothing else is done before traffic flows again: it would help the queue up. */
+int scenario_resize_by_one(struct ring *r)
+{
+	int ret = ring_pass(r, BETWEEN_S);
+	unsigned int rounds = 0;
+
+	while (!ret && !ring_has_fault(r) && !ring_is_over(r)) {
+		ret = ring_set_txqueuelen(r, good_length(r) + ++rounds % 2);
+		if (!ret)
+			ret = ring_check_flow(r, "txqueuelen one more or one less below a backlog");
+	}
+	ring_note(r, "rounds", json_integer(rounds));
+	return ret;
+}
+
 int scenario_down_up(struct ring *r)
 {
 	int ret = ring_pass(r, BETWEEN_S);

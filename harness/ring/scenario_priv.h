@@ -20,11 +20,13 @@ const char *fit_produce_fail(struct ring_spec *s);
 const char *fit_vhost(struct ring_spec *s);
 const char *fit_vhost_queues(struct ring_spec *s);
 const char *fit_redirect(struct ring_spec *s);
+const char *fit_backlog(struct ring_spec *s);     /* TUN or TAP below a qdisc, and a sender that waits for its reader */
 
 /* scenario_link.c: the link and its length */
 int scenario_none(struct ring *r);
 int scenario_resize_zero(struct ring *r);
 int scenario_resize(struct ring *r);
+int scenario_resize_by_one(struct ring *r);
 int scenario_down_up(struct ring *r);
 int scenario_delete_macvtap(struct ring *r);
 int scenario_delete_vhost(struct ring *r);

@@ -12,13 +12,13 @@ shows()
 # All cells of a kernel without faults pass, without a word behind them.
 has_none()
 {
-	[ "$(grep -c "^ok [0-9]* $1/.*scenario=[a-z-]*$" "$state/ktap")" = 19 ] ||
+	[ "$(grep -c "^ok [0-9]* $1/.*scenario=[a-z-]*$" "$state/ktap")" = 20 ] ||
 		{ grep "ok [0-9]* $1/.*scenario=[a-z-]* " "$state/ktap"; return 1; }
 }
 
 formats()
 {
-	./tapbed report --format junit | grep -q '<testsuites name="tapbed" tests="57" failures="0" errors="0">' || return 1
+	./tapbed report --format junit | grep -q '<testsuites name="tapbed" tests="60" failures="0" errors="0">' || return 1
 	./tapbed report --format json >"$state/json" || return 1
 	[ "$(grep -c '"expected": true' "$state/json")" -ge 8 ]
 }
