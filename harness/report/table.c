@@ -214,13 +214,20 @@ static const struct run_cell *worse_of(const struct run_cell *a, const struct ru
 	return weight_of(b) > weight_of(a) ? b : a;
 }
 
-/** add_row() - @first and @other are at one point; one of them may be NULL. */
+static bool is_skipped(const struct run_cell *c)
+{
+	return !c || (c->verdict == VERDICT_SKIP && !c->n_samples);
+}
+
+/** add_row() - @first and @other are at one point; one of them may be NULL. What is skipped in both is told below the tables. */
 static void add_row(struct table *t, const struct run_cell *first, const struct run_cell *other)
 {
 	const struct run_cell *some = first ? first : other;
 	const struct run_cell *worst = worse_of(first, other);
 	struct row row = { .mark = worst->verdict == VERDICT_PASS ? "" : report_verdict(worst) };
 
+	if (is_skipped(first) && is_skipped(other))
+		return;
 	for (int a = 0; a < AXIS_COUNT; a++)
 		if (axis_is_shown(t->run, a))
 			add_text(t, &row, some->cell.at[a].word);
@@ -342,6 +349,8 @@ static void print_block(const struct run_result *r, size_t k, char *const *heads
 	_cleanup_(strv_free) struct strv titles = { 0 };
 
 	widen(&t);
+	if (!t.n_rows)
+		return;
 	for (size_t i = 0; i < t.n_cols; i++)
 		strv_add(&titles, t.cols[i].head);
 	print_groups(&t, f);

@@ -271,6 +271,31 @@ static void long_names_do_not_make_the_table_wide(void **state)
 	assert_true(longest_line(text) <= 78);
 }
 
+/* What no kernel of a table can have is told once below it: a plan of 7.3 has as many such rows as others. */
+static void a_row_that_is_skipped_by_both_is_left_out(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+	_cleanup_(freep) char *text = NULL;
+	size_t skipped[] = { 1, 7, 2 }; /* both kernels at tap 10, one at tap 1 */
+	size_t had[ARRAY_SIZE(skipped)];
+
+	(void)state;
+	run_make(&r, 2);
+	add_measured(&r);
+	for (size_t i = 0; i < ARRAY_SIZE(skipped); i++) {
+		cell_set_event(&r.cells[skipped[i]], VERDICT_SKIP, "not here");
+		had[i] = r.cells[skipped[i]].n_samples;
+		r.cells[skipped[i]].n_samples = 0;
+	}
+	judge_run(&r);
+	text = print(report_find("text"), &r, &(struct report_opts){ 0 });
+	for (size_t i = 0; i < ARRAY_SIZE(skipped); i++)
+		r.cells[skipped[i]].n_samples = had[i];
+	assert_null(strstr(text, "\ntap              10 "));
+	assert_non_null(strstr(text, "\ntap               1 "));
+	assert_non_null(strstr(text, "\nSKIP    stock tap/virtio/q10/fq_codel and 2 more: not here"));
+}
+
 static void only_the_verdict_is_coloured(void **state)
 {
 	_cleanup_(run_result_free) struct run_result r;
@@ -377,6 +402,7 @@ int main(void)
 		cmocka_unit_test(scenarios_and_failures_that_are_known),
 		cmocka_unit_test(a_run_without_cells),
 		cmocka_unit_test(long_names_do_not_make_the_table_wide),
+		cmocka_unit_test(a_row_that_is_skipped_by_both_is_left_out),
 		cmocka_unit_test(only_the_verdict_is_coloured),
 		cmocka_unit_test(reports_can_be_read_as_what_they_claim),
 		cmocka_unit_test(any_text_becomes_one_safe_line),
