@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "lib/cleanup.h"
 #include "lib/log.h"
 #include "lib/str.h"
 
@@ -27,6 +28,8 @@ static void close_window(struct run_watch *w)
 	w->is_open = false;
 	load_read_outer(w->root, &after);
 	load_diff(&w->before, &after, w->hygiene);
+	free(w->most);
+	w->most = load_most_of(&w->before, &after);
 }
 
 void run_watch_step(struct run_watch *w, const char *step)
@@ -44,6 +47,16 @@ static unsigned int limit_of(const struct plan *p)
 	return hygiene_limit((unsigned int)(plan_cap(p) * plan_per_boot(p)));
 }
 
+/* Who took the CPUs is what a user can do something about. */
+static char *with_name(const struct run_watch *w, char *why)
+{
+	_cleanup_(freep) char *plain = why;
+
+	if (!why || !w->most || !str_starts(why, hygiene_def(HYGIENE_LOAD)->before))
+		return take_ptr(&plain);
+	return str_fmt("%s, most of it %s", why, w->most);
+}
+
 void run_watch_judge(struct run_watch *w, size_t cell, struct host_outcome *o)
 {
 	close_window(w);
@@ -56,7 +69,7 @@ void run_watch_judge(struct run_watch *w, size_t cell, struct host_outcome *o)
 	/* What a probe found wrong is not the machine's doing. */
 	if (!w->plan->checks_hygiene || !o->has_sample || o->verdict != VERDICT_PASS)
 		return;
-	o->sample.invalid = hygiene_why(o->sample.hygiene);
+	o->sample.invalid = with_name(w, hygiene_why(o->sample.hygiene));
 	if (o->sample.invalid)
 		log_warn("invalid sample, %u of this cell: %s", ++w->n_invalid[cell], o->sample.invalid);
 }
@@ -69,4 +82,5 @@ bool run_watch_again(const struct run_watch *w, size_t cell, const struct host_o
 void run_watch_free(struct run_watch *w)
 {
 	free(w->n_invalid);
+	free(w->most);
 }

@@ -13,6 +13,7 @@
  * @root:     folder that stands in QEMU's command line
  * @is_open:  the traffic goes on, since @before
  * @hygiene:  of the present cell, of this machine
+ * @most:     which process of others had most of the CPU time beside its traffic, NULL if that cannot be said
  * @n_invalid: by cell, how often it gave an invalid sample; NULL: never yet
  */
 struct run_watch {
@@ -21,6 +22,7 @@ struct run_watch {
 	bool is_open;
 	struct load before;
 	double hygiene[HYGIENE_COUNT];
+	char *most;
 	unsigned int *n_invalid;
 };
 

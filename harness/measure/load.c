@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -78,6 +80,19 @@ static bool is_qemu(const char *process, const struct outer *o)
 	return cmdline && has_argument(cmdline, len, o->mark);
 }
 
+/* @process is its folder: /proc/812 */
+static void name_other(struct load *l, const char *process, const struct procstat_process *p)
+{
+	struct load_process *to = &l->named[l->n_named];
+
+	if (l->n_named == LOAD_NAMED)
+		return;
+	to->pid = strtol(strrchr(process, '/') + 1, NULL, 10);
+	to->ticks = p->ticks + p->reaped;
+	snprintf(to->name, sizeof(to->name), "%s", p->name);
+	l->n_named++;
+}
+
 static void add_outer(const char *process, void *arg)
 {
 	const struct outer *o = arg;
@@ -90,6 +105,7 @@ static void add_outer(const char *process, void *arg)
 		return;
 	if (!is_marked && !str_eq(process, o->self)) {
 		o->load->others += p.ticks + p.reaped;
+		name_other(o->load, process, &p);
 		return;
 	}
 	o->load->has_ours = o->load->has_ours || is_marked;
@@ -169,6 +185,31 @@ void load_read_host(struct load *ret)
 static double since(uint64_t before, uint64_t after)
 {
 	return after > before ? (double)(after - before) : 0;
+}
+
+static uint64_t ticks_of(const struct load *l, const struct load_process *p)
+{
+	for (size_t i = 0; i < l->n_named; i++)
+		if (l->named[i].pid == p->pid && !strcmp(l->named[i].name, p->name))
+			return l->named[i].ticks;
+	return 0;
+}
+
+char *load_most_of(const struct load *before, const struct load *after)
+{
+	const struct load_process *most = NULL;
+	double ran = since(before->others, after->others) / 2;
+
+	for (size_t i = 0; i < after->n_named; i++) {
+		const struct load_process *p = &after->named[i];
+		double ticks = since(ticks_of(before, p), p->ticks);
+
+		if (ticks > 0 && ticks >= ran) {
+			ran = ticks;
+			most = p;
+		}
+	}
+	return most ? str_fmt("%s (%ld)", most->name, most->pid) : NULL;
 }
 
 static double share(double part, double rest)

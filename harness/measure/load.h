@@ -15,6 +15,19 @@
 #include "measure/procstat.h"
 #include "plan/hygiene.h"
 
+/** LOAD_NAMED - processes of others that are known by name; what more of them do is only added up */
+#define LOAD_NAMED 512
+
+/**
+ * struct load_process - one of the others
+ * @ticks: of its own, and of its children that have ended
+ */
+struct load_process {
+	long pid;
+	uint64_t ticks;
+	char name[16];
+};
+
 /**
  * struct load - a machine at one moment
  * @is_host:   the host under test, seen from inside; else the machine that runs it
@@ -27,6 +40,7 @@
  * @ours:      outer: ticks of QEMU and of ourselves
  * @waited_ns: outer: how long threads of these could have run and did not
  * @others:    ticks of processes that are not the bed's, kernel threads too where it is not the host
+ * @n_named, @named: outer: who these are
  */
 struct load {
 	bool is_host;
@@ -39,6 +53,8 @@ struct load {
 	uint64_t ours;
 	uint64_t waited_ns;
 	uint64_t others;
+	size_t n_named;
+	struct load_process named[LOAD_NAMED];
 };
 
 /**
@@ -59,5 +75,11 @@ void load_read_host(struct load *ret);
 
 /** load_diff() - what happened between two readings of one machine; touches only what is known. Pure. */
 void load_diff(const struct load *before, const struct load *after, double hygiene[HYGIENE_COUNT]);
+
+/**
+ * load_most_of() - who of the others ran most between two readings of the outer machine. Pure.
+ * Return: its name and number, "cc1 (812)", to be freed; NULL when no single process had half of what the others had.
+ */
+char *load_most_of(const struct load *before, const struct load *after);
 
 #endif

@@ -80,13 +80,14 @@ int procstat_time(const char *text, struct procstat_time *ret)
 
 int procstat_process(const char *text, struct procstat_process *ret)
 {
-	const char *end = strrchr(text, ')');
+	const char *begin = strchr(text, '('), *end = strrchr(text, ')');
 	uint64_t flags, t[4];
 
 	for (int i = 0; i < 4; i++)
-		if (!end || !field(end, FLAGS_FIELD, &flags) || !field(end, UTIME_FIELD + i, &t[i]))
+		if (!begin || !end || begin > end || !field(end, FLAGS_FIELD, &flags) || !field(end, UTIME_FIELD + i, &t[i]))
 			return err_say(EBADMSG, "process: no times in '%.60s'", text);
-	*ret = (struct procstat_process){ flags & PF_KTHREAD, t[0] + t[1], t[2] + t[3] };
+	*ret = (struct procstat_process){ .is_kernel = flags & PF_KTHREAD, .ticks = t[0] + t[1], .reaped = t[2] + t[3] };
+	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)(end - begin - 1), begin + 1);
 	return 0;
 }
 

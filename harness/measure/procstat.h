@@ -34,11 +34,13 @@ int procstat_time(const char *text, struct procstat_time *ret);
 
 /**
  * struct procstat_process - of one line of /proc/PID/stat
+ * @name:      of its program, cut by the kernel
  * @is_kernel: a thread of the kernel
  * @ticks:     user and system time of its own
  * @reaped:    that of its children that have ended
  */
 struct procstat_process {
+	char name[16];
 	bool is_kernel;
 	uint64_t ticks;
 	uint64_t reaped;

@@ -156,6 +156,37 @@ static void without_schedstat_others_count_whole_and_without_qemu_nothing(void *
 	assert_true(h[HYGIENE_STEAL] == 0);
 }
 
+/* Of who ran, only one that had half of it is blamed; a process that has begun meanwhile had all of its ticks then. */
+static const struct {
+	uint64_t others;
+	struct load_process from[3], to[3];
+	const char *most;
+} blamed[] = {
+	{ 100, { { 1, 500, "init" }, { 7, 40, "make" } }, { { 1, 505, "init" }, { 7, 130, "make" } }, "make (7)" },
+	{ 100, { { 1, 500, "init" } }, { { 1, 501, "init" }, { 9, 99, "cc1" } }, "cc1 (9)" },
+	{ 100, { { 7, 40, "a" }, { 8, 40, "b" }, { 9, 40, "c" } }, { { 7, 73, "a" }, { 8, 73, "b" }, { 9, 74, "c" } }, NULL },
+	{ 100, { { 7, 400, "old" } }, { { 7, 60, "new" } }, "new (7)" },
+	{ 0, { { 7, 40, "a" } }, { { 7, 40, "a" } }, NULL },
+	{ 100, { { 0 } }, { { 0 } }, NULL },
+};
+
+static void who_had_most_of_it_is_named(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(blamed); i++) {
+		struct load from = before, to = later(&before, blamed[i].others, 0, 1000, 5);
+		_cleanup_(freep) char *most = NULL;
+
+		for (size_t n = 0; n < 3 && blamed[i].from[n].pid; n++)
+			from.named[from.n_named++] = blamed[i].from[n];
+		for (size_t n = 0; n < 3 && blamed[i].to[n].pid; n++)
+			to.named[to.n_named++] = blamed[i].to[n];
+		most = load_most_of(&from, &to);
+		if (!str_eq(most, blamed[i].most))
+			fail_msg("%zu: %s instead of %s", i, most ? most : "nobody", blamed[i].most ? blamed[i].most : "nobody");
+	}
+}
+
 static void a_clock_that_is_set_shows_and_one_that_drifts_does_not(void **state)
 {
 	struct load to = later(&before, 1, 0, 1, 0);
@@ -266,6 +297,7 @@ int main(void)
 		cmocka_unit_test(a_cell_may_have_as_many_invalid_samples_as_good_ones_and_three_at_least),
 		cmocka_unit_test(load_is_what_others_had_while_qemu_waited),
 		cmocka_unit_test(without_schedstat_others_count_whole_and_without_qemu_nothing),
+		cmocka_unit_test(who_had_most_of_it_is_named),
 		cmocka_unit_test(a_clock_that_is_set_shows_and_one_that_drifts_does_not),
 		cmocka_unit_test(the_host_has_numbers_of_its_own),
 		cmocka_unit_test(this_machine_can_be_read),

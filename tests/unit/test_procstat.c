@@ -97,6 +97,7 @@ static void a_process_is_the_kernels_or_not(void **state)
 
 	(void)state;
 	assert_int_equal(procstat_process("812 (cron job)) S 1 812 812 0 -1 4194624 5 6 7 8 300 41 5 2 20 0 4 0 9", &p), 0);
+	assert_string_equal(p.name, "cron job)");
 	assert_false(p.is_kernel);
 	assert_int_equal(p.ticks, 341);
 	assert_int_equal(p.reaped, 7);
