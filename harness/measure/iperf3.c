@@ -11,8 +11,11 @@
 #include "lib/proc.h"
 #include "lib/str.h"
 
-/* Beyond the traffic: connecting, a queue that drains slowly, the exchange of results. */
-#define GRACE_S 15
+/*
+ * Beyond the traffic: connecting, a queue that drains slowly, the exchange of results. Its connection goes through
+ * the same ring: where that loses most, a retransmission timer has doubled to 25 s by the end of the traffic.
+ */
+#define GRACE_S 30
 #define CONNECT_MS 5000
 
 static void command_line(const struct probe_args *a, struct strv *argv)
