@@ -47,13 +47,13 @@ static unsigned int limit_of(const struct plan *p)
 	return hygiene_limit((unsigned int)(plan_cap(p) * plan_per_boot(p)));
 }
 
-/* Who took the CPUs is what a user can do something about. */
-static char *with_name(const struct run_watch *w, char *why)
+/* Who took the CPUs is what a user can do something about. Return: to be freed, NULL when it is valid. */
+static char *why_invalid(const struct run_watch *w, const double hygiene[HYGIENE_COUNT])
 {
-	_cleanup_(freep) char *plain = why;
+	_cleanup_(freep) char *why = hygiene_why(hygiene);
 
-	if (!why || !w->most || !str_starts(why, hygiene_def(HYGIENE_LOAD)->before))
-		return take_ptr(&plain);
+	if (!w->most || hygiene_worst(hygiene) != HYGIENE_LOAD)
+		return take_ptr(&why);
 	return str_fmt("%s, most of it %s", why, w->most);
 }
 
@@ -69,7 +69,7 @@ void run_watch_judge(struct run_watch *w, size_t cell, struct host_outcome *o)
 	/* What a probe found wrong is not the machine's doing. */
 	if (!w->plan->checks_hygiene || !o->has_sample || o->verdict != VERDICT_PASS)
 		return;
-	o->sample.invalid = with_name(w, hygiene_why(o->sample.hygiene));
+	o->sample.invalid = why_invalid(w, o->sample.hygiene);
 	if (o->sample.invalid)
 		log_warn("invalid sample, %u of this cell: %s", ++w->n_invalid[cell], o->sample.invalid);
 }

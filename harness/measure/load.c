@@ -81,16 +81,18 @@ static bool is_qemu(const char *process, const struct outer *o)
 }
 
 /* @process is its folder: /proc/812 */
-static void name_other(struct load *l, const char *process, const struct procstat_process *p)
+static void add_ticks(struct load *l, const char *process, const struct procstat_process *p)
 {
-	struct load_process *to = &l->named[l->n_named];
+	uint64_t ticks = p->ticks + p->reaped;
+	struct load_process *to;
 
+	l->others += ticks;
 	if (l->n_named == LOAD_NAMED)
 		return;
+	to = &l->named[l->n_named++];
 	to->pid = strtol(strrchr(process, '/') + 1, NULL, 10);
-	to->ticks = p->ticks + p->reaped;
+	to->ticks = ticks;
 	snprintf(to->name, sizeof(to->name), "%s", p->name);
-	l->n_named++;
 }
 
 static void add_outer(const char *process, void *arg)
@@ -104,8 +106,7 @@ static void add_outer(const char *process, void *arg)
 	if (!text || procstat_process(text, &p))
 		return;
 	if (!is_marked && !str_eq(process, o->self)) {
-		o->load->others += p.ticks + p.reaped;
-		name_other(o->load, process, &p);
+		add_ticks(o->load, process, &p);
 		return;
 	}
 	o->load->has_ours = o->load->has_ours || is_marked;

@@ -38,7 +38,7 @@ void hygiene_init(double value[HYGIENE_COUNT])
 		value[h] = NAN;
 }
 
-char *hygiene_why(const double value[HYGIENE_COUNT])
+enum hygiene hygiene_worst(const double value[HYGIENE_COUNT])
 {
 	enum hygiene worst = HYGIENE_COUNT;
 	double most = 1;
@@ -51,6 +51,13 @@ char *hygiene_why(const double value[HYGIENE_COUNT])
 			worst = h;
 		}
 	}
+	return worst;
+}
+
+char *hygiene_why(const double value[HYGIENE_COUNT])
+{
+	enum hygiene worst = hygiene_worst(value);
+
 	if (worst == HYGIENE_COUNT)
 		return NULL;
 	return str_fmt("%s%.*f%s", table[worst].before, table[worst].digits, value[worst] * table[worst].scale,

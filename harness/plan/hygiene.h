@@ -44,7 +44,10 @@ const struct hygiene_def *hygiene_def(enum hygiene h);
 /** hygiene_init() - nothing is known: every value NAN. */
 void hygiene_init(double value[HYGIENE_COUNT]);
 
-/** hygiene_why() - Return: why a sample with these numbers is invalid, by what is furthest beyond its limit, to be freed; NULL: it is valid. */
+/** hygiene_worst() - Return: what is furthest beyond its limit; HYGIENE_COUNT when nothing is, and the sample valid. */
+enum hygiene hygiene_worst(const double value[HYGIENE_COUNT]);
+
+/** hygiene_why() - Return: why a sample with these numbers is invalid, by the worst of them, to be freed; NULL: it is valid. */
 char *hygiene_why(const double value[HYGIENE_COUNT]);
 
 /** hygiene_to_json() - Return: {"steal": 0.01, ...} with what is known, NULL when that is nothing; a new reference. */

@@ -6,7 +6,7 @@
 /* So many flows that each of a few queues is very likely to get one. */
 #define FLOWS_FOR_QUEUES 8
 
-/* So slow a reader cannot keep up with what XDP redirects (redirect.c). */
+/* So slow a reader cannot keep up with what XDP redirects (redirect.c), nor with one sender. */
 #define SLOW_US 200
 
 /* Full queues are made by readers that pause: a flood would only take the processor from what is done to the device. */
