@@ -156,7 +156,7 @@ static int op_cell(struct agent *a, const json_t *op)
 	}
 	add_result(done, err, &r);
 	json_object_set_new(done, "guest", session_facts(a->session));
-	json_object_set_new(done, "guest_hangs", json_boolean(session_guest_hangs(a->session)));
+	json_object_set_new(done, "guest_lost", json_boolean(session_guest_lost(a->session)));
 	if (!err)
 		send_capabilities(a);
 	judge_kernel(a, done);

@@ -19,7 +19,7 @@
  *	{"event": "step", "name": "guest"}
  *	{"event": "phase", "name": "guest_boot", "seconds": 2.8}
  *	{"event": "done", "index": 3, "verdict": "PASS", "reason": "", "sample": {...}, "raw": "...",
- *	 "command": "...", "guest": {...}, "guest_hangs": false}
+ *	 "command": "...", "guest": {...}, "guest_lost": false}
  *		FAIL: the probe found a fault, and there may be a sample; or with "tainted": true the
  *		kernel has reported something of itself, and is not to be trusted with another cell
  *	{"event": "capabilities", "name": "...", "text": "..."}	what libvirt found out about QEMU

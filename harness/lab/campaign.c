@@ -164,12 +164,12 @@ static int measure_again(struct campaign *c, size_t i, struct host_outcome *o)
 	return err;
 }
 
-/* A guest that hangs, where it may have been the emulator: again, with a new one. Return: as for boot(). */
-static int measure_hung(struct campaign *c, size_t i, struct host_outcome *o)
+/* A guest that hangs or ends, where it may have been the emulator: again, with a new one. Return: as for boot(). */
+static int measure_lost(struct campaign *c, size_t i, struct host_outcome *o)
 {
-	if (!o->guest_hangs || o->host_tainted || !c->is_emulated)
+	if (!o->guest_lost || o->host_tainted || !c->is_emulated)
 		return 0;
-	tell(c, str_fmt("the guest hangs (%s); under TCG this may be the emulator: once more", o->reason));
+	tell(c, str_fmt("the guest was lost (%s); under TCG this may be the emulator: once more", o->reason));
 	host_outcome_free(o);
 	return try_cell(c, i, o);
 }
@@ -198,7 +198,7 @@ static int measure(struct campaign *c, size_t i, bool *ret_again)
 
 	*ret_again = false;
 	if (!err)
-		err = measure_hung(c, i, &o);
+		err = measure_lost(c, i, &o);
 	if (!err && o.host_died)
 		err = measure_again(c, i, &o);
 	if (err)

@@ -252,7 +252,7 @@ static int read_done(json_t *done, struct host_outcome *o)
 	str_set(&o->command, json_str(done, "command", NULL));
 	o->guest = json_incref(json_object_get(done, "guest"));
 	o->host_tainted = json_is_true(json_object_get(done, "tainted"));
-	o->guest_hangs = json_is_true(json_object_get(done, "guest_hangs"));
+	o->guest_lost = json_is_true(json_object_get(done, "guest_lost"));
 	o->has_sample = json_object_get(done, "sample") != NULL;
 	sample_init(&o->sample);
 	if (o->verdict == VERDICT_COUNT)

@@ -44,7 +44,7 @@ struct host_config {
  * @host_died: the host is gone (panic, hang, end); @reason says how, from its console
  * @host_tainted: it lives, but its kernel has reported something of itself: nothing that it does is of any worth now
  * @host_left: it went by itself, in order: its userland ended it, which is no fault of its kernel
- * @guest_hangs: TIMEOUT, and the guest's agent did not answer any more
+ * @guest_lost: TIMEOUT, and the guest's agent did not answer any more; or BROKEN, as the guest ended by itself
  * @has_sample: for PASS, and for FAIL where something was measured
  * @sample:    what was
  * @raw:       the probe's output
@@ -57,7 +57,7 @@ struct host_outcome {
 	bool host_died;
 	bool host_tainted;
 	bool host_left;
-	bool guest_hangs;
+	bool guest_lost;
 	bool has_sample;
 	struct sample sample;
 	char *raw;

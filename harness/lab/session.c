@@ -56,7 +56,7 @@ struct session {
 	struct tcpmem tcpmem;
 	char *disk;
 	bool is_warm;
-	bool guest_hangs;
+	bool guest_lost;
 	unsigned long listener[SERVERS]; /* of each server, the socket that the last test used */
 	double guest_boot_s;
 };
@@ -165,6 +165,7 @@ static int agent_up(void *arg)
 	struct session *s = arg;
 	int ret = vm_agent_wait(s->guest, time_now() + guest_deadline_s[s->cfg->accel]);
 
+	s->guest_lost = ret == -EPIPE;
 	if (ret == -EPIPE || ret == -ETIMEDOUT)
 		return splat_add_last_words(ret, s->cfg->console);
 	return ret ? ret : vm_agent(s->guest, "guest-ping", NULL, 30, NULL);
@@ -368,9 +369,9 @@ static int say_where_it_hangs(struct session *s, const struct backlog *b)
 {
 	_cleanup_(freep) char *what = str_dup(err_text()), *where = backlog_tell(b, time_now());
 
-	s->guest_hangs = vm_agent(s->guest, "guest-ping", NULL, 5, NULL);
+	s->guest_lost = vm_agent(s->guest, "guest-ping", NULL, 5, NULL);
 	return err_say(ETIMEDOUT, "%s; on %s %s; the guest's agent %s", what, b->ifname, where,
-		       s->guest_hangs ? "does not answer in 5 s either" : "answers");
+		       s->guest_lost ? "does not answer in 5 s either" : "answers");
 }
 
 static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)
@@ -435,7 +436,7 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 	int err;
 
 	probe_result_init(ret);
-	s->guest_hangs = false;
+	s->guest_lost = false;
 	lacks = has_guest ? device_lacks(c) : NULL;
 	if (lacks) {
 		ret->finding = (struct finding){ .verdict = VERDICT_SKIP, .reason = lacks };
@@ -445,14 +446,16 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 	if (err)
 		return err;
 	err = has_guest ? measure_guest(s, p, ret) : measure_bare(s, p, ret);
-	if (err)
+	if (err) {
+		s->guest_lost |= has_guest && !vm_runs(s->guest);
 		steps_down(&s->steps, 0);
+	}
 	return err;
 }
 
-bool session_guest_hangs(const struct session *s)
+bool session_guest_lost(const struct session *s)
 {
-	return s->guest_hangs;
+	return s->guest_lost;
 }
 
 json_t *session_facts(const struct session *s)

@@ -66,8 +66,8 @@ struct session *session_new(const struct session_config *cfg, session_event_fn *
 int session_cell(struct session *s, const struct cell *c, const struct plan_probe *p,
 		 struct probe_result *ret);
 
-/** session_guest_hangs() - Return: whether the cell timed out, and the guest's agent did not answer any more. */
-bool session_guest_hangs(const struct session *s);
+/** session_guest_lost() - Return: whether the guest of the cell ended by itself, or its agent did not answer any more after a timeout. */
+bool session_guest_lost(const struct session *s);
 
 /** session_guest() - bring the guest of a cell up and set its link, without measuring. Return: 0 or -errno. */
 int session_guest(struct session *s, const struct cell *c);

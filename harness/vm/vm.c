@@ -181,8 +181,10 @@ static int on_lifecycle(virConnectPtr c, virDomainPtr d, int event, int detail, 
 
 	(void)c, (void)d;
 	log_debug("%s: lifecycle event %d (%d)", v->name, event, detail);
-	if (event == VIR_DOMAIN_EVENT_STOPPED || event == VIR_DOMAIN_EVENT_CRASHED)
+	if (event == VIR_DOMAIN_EVENT_STOPPED || event == VIR_DOMAIN_EVENT_CRASHED) {
+		v->ended_how = event == VIR_DOMAIN_EVENT_STOPPED ? detail : VIR_DOMAIN_EVENT_STOPPED_CRASHED;
 		eventfd_write(v->ended_fd, 1);
+	}
 	return 0;
 }
 
@@ -221,6 +223,7 @@ int vm_start(struct vmm *m, const struct vm_spec *s, struct vm **ret)
 	log_debug("%s", xml);
 	v->conn = m->conn;
 	v->name = str_dup(s->name);
+	v->ended_how = -1;
 	v->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	v->agent_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	watch(v);

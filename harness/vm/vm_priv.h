@@ -13,6 +13,7 @@ struct vm {
 	char *name;
 	int callbacks[2];
 	int ended_fd; /* readable once the machine has ended */
+	int ended_how; /* virDomainEventStoppedDetailType, or a negative number */
 	int agent_fd; /* readable once qemu-guest-agent has connected */
 };
 

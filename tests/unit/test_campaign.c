@@ -18,7 +18,7 @@
  * What happens is a script of letters, one an event in their order. Of a boot: "g" good, "d" the
  * host died, "3" it died of what only the emulator does, "e" the bed failed, "i" interrupted. Of a cell:
  * "p" measured, "b" the bed could not, "d" the host died, "3" of the emulator, "t" such a report but it lives, "o" it was powered off by its own init, "f" the probe found a fault, "w" the
- * kernel warned, "h" the guest hangs, "k" it hangs and the kernel warned, "x" the sample is invalid, "i" interrupted. Past the end everything is good.
+ * kernel warned, "h" the guest hangs, "l" it ends by itself, "k" it hangs and the kernel warned, "x" the sample is invalid, "i" interrupted. Past the end everything is good.
  */
 struct lab {
 	const char *boots;
@@ -82,7 +82,7 @@ static int cell(void *arg, size_t at, struct host_outcome *o)
 	sample_init(&o->sample);
 	o->sample.invalid = what == 'x' ? str_dup("steal") : NULL;
 	o->host_tainted = what == 'w' || what == 't' || what == 'k';
-	o->guest_hangs = what == 'h' || what == 'k';
+	o->guest_lost = what == 'h' || what == 'l' || what == 'k';
 	o->host_left = what == 'o';
 	o->host_died = what == 'd' || what == '3' || o->host_left;
 	o->reason = what == 'p' || what == 'x' ? NULL : str_dup(what == 'd' ? "host kernel: BUG: x" :
@@ -231,6 +231,10 @@ static const struct row rows[] = {
 	  "boot0 cell0 0=PASS cell1 stop 1=FAIL(host kernel: WARNING) boot0 cell2 2=PASS stop " SECOND_OK },
 	{ "a host that dies at the second try has its second boot", true, "", "phd", 0,
 	  "boot0 cell0 0=PASS cell1 cell1 stop boot0 cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
+	{ "a guest that ends by itself is the bed's", false, "", "pl", 0,
+	  "boot0 cell0 0=PASS cell1 1=BROKEN(no guest) cell2 2=PASS stop " SECOND_OK },
+	{ "under TCG a new one has a second try too", true, "", "pl", 0,
+	  "boot0 cell0 0=PASS cell1 cell1 1=PASS cell2 2=PASS stop " SECOND_OK },
 	{ "a stop at the second try ends it", true, "", "hi", -EINTR, "boot0 cell0 cell0 stop " },
 
 	{ "a stop at a boot ends it", true, "i", "", -EINTR, "boot0 " },
