@@ -49,8 +49,8 @@ size_t matrix_visit_guests(const struct plan *p, const struct visit *v);
 
 /**
  * matrix_seconds() - estimate of the run from here
- * Return: seconds for boots and cells, artifacts in the cache: boots at 9 s + 22 s a guest and its warm-up, cells at traffic and
- * probe_def()->setup_s, as on two cores under TCG. The time that is left is told from what the run takes.
+ * Return: seconds for boots and cells, artifacts in the cache: boots at 9 s + 16 s a guest and its warm-up, cells at traffic and
+ * probe_def()->setup_s, as on two cores under TCG; twice of all that in virtual time. The time that is left is told from what the run takes.
  */
 double matrix_seconds(const struct plan *p);
 

@@ -217,6 +217,7 @@ static const struct {
 	{ { "probe.seconds=2", "probe.warmup=0", NULL },      2, 4,  2 * 9 + 4 * 16 + 16 * 4 },
 	{ { "backend=tap", "txqueuelen=1", NULL },            2, 2,  2 * 9 + 2 * 18 + 2 * 7 },
 	{ { "probe.name=raw", "backend=tap", NULL },           2, 0,  2 * 9 + 8 * 6.5 }, /* warms nothing up */
+	{ { "probe.name=raw", "backend=tap", "host.accel=icount", NULL }, 2, 0, 2 * (2 * 9 + 8 * 6.5) },
 	{ { "host=local", "backend=tap", "txqueuelen=1", NULL }, 2, 2, 2 * 18 + 2 * 7 },
 };
 
