@@ -145,6 +145,7 @@ static int guest_up(void *arg)
 	int ret;
 
 	s->is_warm = false;
+	s->guest_lost = false;
 	memset(s->listener, 0, sizeof(s->listener));
 	ret = guest_start(s->vmm, s->cfg, &s->cell, &s->device, s->disk, &s->guest);
 	if (!ret)
@@ -156,6 +157,8 @@ static void guest_down(void *arg)
 {
 	struct session *s = arg;
 
+	/* Every failure comes by here, whatever it was that missed the guest. */
+	s->guest_lost |= !vm_runs(s->guest);
 	vm_stop(s->guest);
 	s->guest = NULL;
 }
@@ -165,7 +168,6 @@ static int agent_up(void *arg)
 	struct session *s = arg;
 	int ret = vm_agent_wait(s->guest, time_now() + guest_deadline_s[s->cfg->accel]);
 
-	s->guest_lost = ret == -EPIPE;
 	if (ret == -EPIPE || ret == -ETIMEDOUT)
 		return splat_add_last_words(ret, s->cfg->console);
 	return ret ? ret : vm_agent(s->guest, "guest-ping", NULL, 30, NULL);
@@ -271,6 +273,7 @@ static void use_steps(struct session *s, const struct step *steps, size_t n)
 	if (s->steps.table == steps)
 		return;
 	steps_down(&s->steps, 0);
+	s->guest_lost = false;
 	s->steps.table = steps;
 	s->steps.n = n;
 }
@@ -446,10 +449,8 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 	if (err)
 		return err;
 	err = has_guest ? measure_guest(s, p, ret) : measure_bare(s, p, ret);
-	if (err) {
-		s->guest_lost |= has_guest && !vm_runs(s->guest);
+	if (err)
 		steps_down(&s->steps, 0);
-	}
 	return err;
 }
 
