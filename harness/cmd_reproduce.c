@@ -142,11 +142,8 @@ static int read_plan(const struct options *o, struct job *j)
 	_cleanup_(freep) char *path = dirs_data(e->plan);
 	int err = path ? plan_read(path, &j->plan) : -ENOENT;
 
-	if (o->is_quick) {
-		strv_add(&j->sets, "samples=1");
-		strv_fmt(&j->sets, "probe.seconds=%g", e->quick_s);
-		strv_fmt(&j->sets, "probe.warmup=%g", e->quick_warmup_s);
-	}
+	if (o->is_quick)
+		experiment_quick(j->experiment, &j->sets);
 	for (size_t i = 0; i < j->sets.n && !err; i++)
 		err = plan_set(&j->plan, j->sets.v[i]);
 	j->name = str_fmt("reproduce%s.%s", o->is_quick ? "-quick" : "", e->name);

@@ -56,18 +56,23 @@ static int build_kernels(const struct plan *p, struct ground *g)
 	return err ? err : initrd_build(&g->cache, &g->guest, &g->guest_initrd);
 }
 
-static int decide_accel(struct ground *g, const char *wanted)
+/* @allowed: of plan_accels(); NULL: whatever boots */
+static int decide_accel(struct ground *g, const char *const *allowed)
 {
 	_cleanup_(freep) char *kernel = str_fmt("%s/kernel", g->guest.dir);
 	int err;
 
 	progress_say("trial boot: which accelerator works");
 	err = accel_decide(g->cache.dir, kernel, g->guest_initrd, &g->accel);
-	if (!err && strcmp(wanted, PLAN_ACCEL_ANY)) {
-		g->accel.accel = accel_find(wanted);
+	if (err || !allowed)
+		return err;
+	/* The emulator always boots: it has been tried where KVM does not. */
+	if (g->accel.accel != ACCEL_KVM && accel_find(*allowed) == ACCEL_KVM)
+		allowed++;
+	else if (g->accel.accel != accel_find(*allowed))
 		str_set(&g->accel.reason, "the plan asks for it");
-	}
-	return err;
+	g->accel.accel = accel_find(*allowed);
+	return 0;
 }
 
 static int build_image(struct ground *g, const char *name, const char *profile, struct image *ret)
@@ -125,7 +130,7 @@ int ground_prepare(const struct plan *p, const char *cache_dir, struct ground *g
 	if (!err)
 		err = build_kernels(p, g);
 	if (!err)
-		err = decide_accel(g, p->host_accel);
+		err = decide_accel(g, plan_accels(p));
 	if (!err)
 		err = build_image(g, "host", p->host.profile, &g->host_image);
 	if (!err && probe_def(p->probe.kind)->has_guest)
@@ -193,7 +198,7 @@ int ground_accel(const char *cache_dir, const char *package, struct ground *g)
 		err = kernel_build(&g->cache, &g->guest);
 	if (!err)
 		err = initrd_build(&g->cache, &g->guest, &g->guest_initrd);
-	return err ? err : decide_accel(g, PLAN_ACCEL_ANY);
+	return err ? err : decide_accel(g, NULL);
 }
 
 void ground_free(struct ground *g)

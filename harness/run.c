@@ -264,7 +264,7 @@ static int op_cell(void *arg, size_t cell, struct host_outcome *o)
 	r->guest_boot_s = 0;
 	progress_set(r->done, r->total, seconds_left(r));
 	progress_say("%s %s", r->plan->kernels[c->kernel].name, name);
-	run_watch_begin(&r->watch, r->plan, r->runtime);
+	run_watch_begin(&r->watch, r->plan, r->ground.accel.accel, r->runtime);
 	err = measure_once(r, cell, o);
 	if (!err && wants_slow_guest(r, o)) {
 		log_warn("no guest came up with nested SVM (%s); TCG in TCG from here on, many times slower",

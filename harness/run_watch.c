@@ -9,9 +9,10 @@
 #include "lib/log.h"
 #include "lib/str.h"
 
-void run_watch_begin(struct run_watch *w, const struct plan *p, const char *root)
+void run_watch_begin(struct run_watch *w, const struct plan *p, enum accel accel, const char *root)
 {
 	w->plan = p;
+	w->is_virtual = accel == ACCEL_ICOUNT;
 	w->root = root;
 	w->is_open = false;
 	if (!w->n_invalid)
@@ -64,7 +65,7 @@ void run_watch_judge(struct run_watch *w, size_t cell, struct host_outcome *o)
 		if (!isnan(w->hygiene[h]))
 			o->sample.hygiene[h] = w->hygiene[h];
 	/* An instruction takes as long in virtual time, whoever else has the CPU. */
-	if (plan_is_virtual(w->plan))
+	if (w->is_virtual)
 		o->sample.hygiene[HYGIENE_STEAL] = o->sample.hygiene[HYGIENE_LOAD] = NAN;
 	/* What a probe found wrong is not the machine's doing. */
 	if (!w->plan->checks_hygiene || !o->has_sample || o->verdict != VERDICT_PASS)

@@ -6,10 +6,12 @@
 #include "lab/host.h"
 #include "measure/load.h"
 #include "plan/plan.h"
+#include "vm/accel.h"
 
 /**
  * struct run_watch - start with { 0 }
  * @plan:     what is run
+ * @is_virtual: the host runs in virtual time, which nothing else on this machine disturbs
  * @root:     folder that stands in QEMU's command line
  * @is_open:  the traffic goes on, since @before
  * @hygiene:  of the present cell, of this machine
@@ -18,6 +20,7 @@
  */
 struct run_watch {
 	const struct plan *plan;
+	bool is_virtual;
 	const char *root;
 	bool is_open;
 	struct load before;
@@ -26,8 +29,8 @@ struct run_watch {
 	unsigned int *n_invalid;
 };
 
-/** run_watch_begin() - a cell is to be measured. */
-void run_watch_begin(struct run_watch *w, const struct plan *p, const char *root);
+/** run_watch_begin() - a cell is to be measured on a host that runs on @accel. */
+void run_watch_begin(struct run_watch *w, const struct plan *p, enum accel accel, const char *root);
 
 /** run_watch_step() - the host has begun with a step: the traffic, or what comes after it. */
 void run_watch_step(struct run_watch *w, const char *step);

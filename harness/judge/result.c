@@ -89,8 +89,11 @@ struct sample *run_cell_add(struct sample **list, size_t *n)
 
 bool run_result_fits(const struct run_result *r, const struct plan *p)
 {
+	const char *accel = json_string_value(json_object_get(r->host, "accel"));
 	bool same = r->n_kernels == p->n_kernels && r->n_cells == p->n_cells;
 
+	/* A run that has not booted yet has none. */
+	same = same && (!accel || plan_allows_accel(p, accel));
 	for (size_t i = 0; same && i < p->n_kernels; i++)
 		same = !strcmp(r->kernels[i].name, p->kernels[i].name);
 	for (size_t i = 0; same && i < p->n_cells; i++)

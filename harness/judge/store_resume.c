@@ -13,7 +13,7 @@ static int same_cells(const struct run_result *r, const struct plan *p)
 {
 	if (run_result_fits(r, p))
 		return 0;
-	return err_say(EINVAL, "run %s is of other cells than %s; resume it with the plan and the --set that it began with",
+	return err_say(EINVAL, "run %s is of other cells than %s, or on another accelerator; resume it with the plan and the --set that it began with",
 		       r->id, p->path);
 }
 

@@ -91,9 +91,33 @@ int plan_set(struct plan *p, const char *word)
 	return 0;
 }
 
+const char *const plan_accel_words[] = { PLAN_ACCEL_ANY, "tcg", "icount", "kvm-or-icount", NULL };
+
+static const char *const accels[][3] = {
+	{ "kvm", "tcg", NULL }, { "tcg", NULL }, { "icount", NULL }, { "kvm", "icount", NULL },
+};
+_Static_assert(ARRAY_SIZE(accels) + 1 == ARRAY_SIZE(plan_accel_words), "a row for each word");
+
+const char *const *plan_accels(const struct plan *p)
+{
+	size_t i = 0;
+
+	while (p->host_accel && i + 1 < ARRAY_SIZE(accels) && !str_eq(plan_accel_words[i], p->host_accel))
+		i++;
+	return accels[i];
+}
+
+bool plan_allows_accel(const struct plan *p, const char *name)
+{
+	for (const char *const *a = plan_accels(p); *a; a++)
+		if (str_eq(*a, name))
+			return true;
+	return false;
+}
+
 bool plan_is_virtual(const struct plan *p)
 {
-	return str_eq(p->host_accel, "icount");
+	return plan_allows_accel(p, "icount");
 }
 
 bool plan_is_interleaved(const struct plan *p)

@@ -122,6 +122,9 @@ struct plan_machine {
 /** PLAN_ACCEL_ANY - host_accel: the fastest one that boots */
 #define PLAN_ACCEL_ANY "auto"
 
+/** plan_accel_words - what host_accel may be; NULL ends it */
+extern const char *const plan_accel_words[];
+
 /**
  * struct plan - everything a run needs to know
  * @samples: samples a cell; with @boots: in each of them
@@ -150,7 +153,7 @@ struct plan {
 	struct plan_machine guest;
 	char *guest_package; /* kernel package of the guest; NULL: plan_guest_kernel() tells */
 	bool host_is_local;
-	char *host_accel; /* PLAN_ACCEL_ANY, or a name of vm/accel.h: "tcg", "icount" */
+	char *host_accel; /* one of plan_accel_words; NULL: PLAN_ACCEL_ANY */
 	struct plan_expect *expects;
 	size_t n_expects;
 	struct cell *cells; /* filled by matrix_expand() */
@@ -173,7 +176,13 @@ int plan_read(const char *path, struct plan *ret);
  */
 int plan_set(struct plan *p, const char *word);
 
-/** plan_is_virtual() - Return: whether the host runs in virtual time, which nothing else on this machine disturbs. */
+/** plan_accels() - Return: names of vm/accel.h, NULL at the end: the host runs on the first that boots. */
+const char *const *plan_accels(const struct plan *p);
+
+/** plan_allows_accel() - Return: whether the host may run on the accelerator @name. */
+bool plan_allows_accel(const struct plan *p, const char *name);
+
+/** plan_is_virtual() - Return: whether the host runs in virtual time where KVM does not boot, or everywhere. */
 bool plan_is_virtual(const struct plan *p);
 
 /** plan_is_interleaved() - Return: whether kernels are booted in turn, so that boots can be compared. */

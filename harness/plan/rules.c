@@ -102,7 +102,8 @@ char *rules_skip_in(const struct plan *p, const struct cell *c)
 		return why;
 	/* One thread runs every vCPU by turns, and a nested guest does not give its turn back. */
 	if (plan_is_virtual(p))
-		return str_dup("host.accel icount: a guest hangs in virtual time; probes without one are raw, vpn and pktgen");
+		return str_fmt("host.accel %s: a guest hangs in virtual time; probes without one are raw, vpn and pktgen",
+			       p->host_accel);
 	/* The driver uses as many queues as it has processors. */
 	if (c->at[AXIS_QUEUES].num > p->guest.vcpus)
 		return str_fmt("a guest uses no more queues than it has processors, and guest.vcpus is %d", p->guest.vcpus);

@@ -21,7 +21,6 @@ static const char *const each_words[] = { "no", "series", NULL };
 static const char *const order_words[] = { "sorted", "interleaved", NULL };
 static const char *const hygiene_words[] = { "off", "on", NULL };
 static const char *const fails_words[] = { "false", "true", "sometimes", NULL };
-static const char *const accel_words[] = { PLAN_ACCEL_ANY, "tcg", "icount", NULL };
 static const char *const profile_words[] = { "lean", "full", NULL };
 
 _Static_assert(ARRAY_SIZE(fails_words) == PLAN_FAILS_COUNT + 1, "a word for each");
@@ -78,7 +77,8 @@ static const struct setting host_rows[] = {
 	{ .name = "profile", .type = &setting_word, .offset = IN_PLAN(host.profile), .fallback = "lean",
 	  .words = profile_words, .help = "its userland: the smallest one, or systemd" },
 	{ .name = "accel", .type = &setting_word, .offset = IN_PLAN(host_accel), .fallback = PLAN_ACCEL_ANY,
-	  .words = accel_words, .help = "what it runs on: the fastest that boots, QEMU's emulator, or that in virtual time, by the instruction" },
+	  .words = plan_accel_words,
+	  .help = "what it runs on: the fastest that boots, QEMU's emulator, or that in virtual time, by the instruction" },
 	{ 0 }
 };
 

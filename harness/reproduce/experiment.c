@@ -85,6 +85,15 @@ static bool is_compared(const struct plan *p, const struct cell *c)
 	return false;
 }
 
+void experiment_quick(enum experiment e, struct strv *sets)
+{
+	strv_add(sets, "samples=1");
+	strv_fmt(sets, "probe.seconds=%g", table[e].quick_s);
+	strv_fmt(sets, "probe.warmup=%g", table[e].quick_warmup_s);
+	/* Virtual time takes longer, and gives one sample no spread either. */
+	strv_add(sets, "host.accel=" PLAN_ACCEL_ANY);
+}
+
 double experiment_seconds(struct plan *p)
 {
 	static char nobody[] = "nobody is compared by it";

@@ -4,6 +4,7 @@
 #define REPRODUCE_EXPERIMENT_H
 
 #include "judge/result.h"
+#include "lib/str.h"
 #include "plan/plan.h"
 
 /* In the order in which they are run and shown. */
@@ -73,6 +74,9 @@ extern const struct contender contenders[CONTENDERS];
  */
 const struct run_cell *experiment_cell(enum experiment e, const struct run_result *r, const struct contender_side *who,
 				       const char *group, const char *row);
+
+/** experiment_quick() - add to @sets, as words of plan_set(), what makes a quick run of an experiment's plan. */
+void experiment_quick(enum experiment e, struct strv *sets);
 
 /**
  * experiment_seconds() - matrix_seconds() of an experiment's plan without the cells that nobody is compared by

@@ -31,6 +31,10 @@ static const char is_emulated[] =
 	"The host under test ran in QEMU's emulator, TCG. Its throughput says nothing about hardware and is not shown: ratios of two kernels "
 	"that were emulated alike are.";
 
+static const char is_virtual[] =
+	"Where the host was icount, it ran in the emulator in virtual time: an instruction takes two nanoseconds, whatever else the machine does, and a rate "
+	"is one over the instructions of a packet.";
+
 static const struct run_result *first_run(const struct reproduction *r)
 {
 	for (enum experiment e = 0; e < EXPERIMENT_COUNT; e++)
@@ -116,7 +120,7 @@ static char *load_text(const struct run_result *run)
 
 static void runs(const struct doc *d, const struct reproduction *r)
 {
-	static const char *const heads[] = { "experiment", "run", "started", "samples", "seconds each", "missing", "load before", "took" };
+	static const char *const heads[] = { "experiment", "run", "started", "host", "samples", "seconds each", "missing", "load before", "took" };
 	_cleanup_(grid_free) struct grid g = { .n_cols = ARRAY_SIZE(heads) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
@@ -128,6 +132,7 @@ static void runs(const struct doc *d, const struct reproduction *r)
 		grid_add(&g, "%s", experiment_def(e)->name);
 		grid_add(&g, "%s", run ? run->id : "not run yet");
 		grid_add(&g, "%s", run ? run->started : "-");
+		grid_add(&g, "%s", run ? fact(run->host, "accel") : "-");
 		grid_add(&g, "%u", r->samples[e]);
 		grid_add(&g, "%g", r->seconds[e]);
 		if (run)
@@ -141,6 +146,14 @@ static void runs(const struct doc *d, const struct reproduction *r)
 			grid_add(&g, "-");
 	}
 	doc_grid(d, &g);
+}
+
+static bool has_accel(const struct reproduction *r, const char *name)
+{
+	for (enum experiment e = 0; e < EXPERIMENT_COUNT; e++)
+		if (r->has[e] && !strcmp(fact(r->run[e].host, "accel"), name))
+			return true;
+	return false;
 }
 
 static void beginning(const struct doc *d, const struct reproduction *r)
@@ -162,6 +175,8 @@ static void beginning(const struct doc *d, const struct reproduction *r)
 		if (!strcmp(fact(run->host, "accel"), "tcg"))
 			doc_para(d, "%s", is_emulated);
 	}
+	if (has_accel(r, "icount"))
+		doc_para(d, "%s", is_virtual);
 	runs(d, r);
 }
 

@@ -24,8 +24,10 @@ static inline void repro_make(struct run_result *r, enum experiment e)
 		str_set(&r->kernels[k].name, names[k]);
 	str_set(&r->kernels[2].series, "backpressure");
 	str_set(&r->plan, "reproduce");
-	if (is_vpn)
+	if (is_vpn) {
 		r->probe = PROBE_VPN;
+		json_object_set_new(r->host, "accel", json_string("icount"));
+	}
 }
 
 /** repro_cell() - Return: a new cell, valid until the next one is added. */

@@ -327,16 +327,22 @@ static void some_claims_are_not_what_was_published(void **state)
 
 static void must_read(enum experiment e, bool is_quick, struct plan *p)
 {
-	_cleanup_(freep) char *seconds = str_fmt("probe.seconds=%g", experiment_def(e)->quick_s);
+	_cleanup_(strv_free) struct strv sets = { 0 };
 
-	if (plan_read(experiment_def(e)->plan, p) || (is_quick && (plan_set(p, "samples=1") || plan_set(p, seconds))))
+	if (is_quick)
+		experiment_quick(e, &sets);
+	if (plan_read(experiment_def(e)->plan, p))
 		fail_msg("%s", err_text());
+	for (size_t i = 0; i < sets.n; i++)
+		if (plan_set(p, sets.v[i]))
+			fail_msg("%s", err_text());
 }
 
 /** run_of() - a run that has the cells of a plan, and no samples. */
 static void run_of(const struct plan *p, struct run_result *r)
 {
 	run_make(r, 0);
+	json_object_set_new(r->host, "accel", json_string(plan_accels(p)[0]));
 	r->n_kernels = p->n_kernels;
 	r->kernels = mem_grow(r->kernels, p->n_kernels, sizeof(*r->kernels));
 	for (size_t i = 0; i < p->n_kernels; i++)
@@ -394,6 +400,8 @@ static void a_run_of_another_plan_does_not_fit(void **state)
 	r.n_cells--;
 	assert_false(run_result_fits(&r, &p));
 	r.n_cells++;
+	json_object_set_new(r.host, "accel", json_string("icount"));
+	assert_false(run_result_fits(&r, &p));
 }
 
 static void the_plans_have_boots_enough_and_a_quick_run_is_one(void **state)

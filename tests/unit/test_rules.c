@@ -136,10 +136,10 @@ static void what_a_plans_guest_cannot_is_known_with_the_reason(void **state)
 static void in_virtual_time_there_are_no_guests(void **state)
 {
 	static const char *const whys[PROBE_COUNT] = { [PROBE_RAW] = NULL, [PROBE_IPERF3] = "a guest hangs in virtual time" };
-	struct plan p = { .guest = { .vcpus = 1 }, .host_accel = (char *)"icount" };
-
 	(void)state;
-	for (enum probe probe = PROBE_IPERF3; probe <= PROBE_RAW; probe++) {
+	for (size_t i = 0; i < 2 * (PROBE_RAW + 1); i++) {
+		struct plan p = { .guest = { .vcpus = 1 }, .host_accel = (char *)(i % 2 ? "icount" : "kvm-or-icount") };
+		enum probe probe = (enum probe)(i / 2);
 		struct cell c = { .probe = probe };
 		_cleanup_(freep) char *why = NULL;
 
