@@ -67,10 +67,10 @@ static int decide_accel(struct ground *g, const char *const *allowed)
 	if (err || !allowed)
 		return err;
 	/* The emulator always boots: it has been tried where KVM does not. */
-	if (g->accel.accel != ACCEL_KVM && accel_find(*allowed) == ACCEL_KVM)
-		allowed++;
-	else if (g->accel.accel != accel_find(*allowed))
+	if (accel_find(*allowed) != ACCEL_KVM)
 		str_set(&g->accel.reason, "the plan asks for it");
+	else if (g->accel.accel != ACCEL_KVM)
+		allowed++;
 	g->accel.accel = accel_find(*allowed);
 	return 0;
 }

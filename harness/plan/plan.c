@@ -100,11 +100,10 @@ _Static_assert(ARRAY_SIZE(accels) + 1 == ARRAY_SIZE(plan_accel_words), "a row fo
 
 const char *const *plan_accels(const struct plan *p)
 {
-	size_t i = 0;
-
-	while (p->host_accel && i + 1 < ARRAY_SIZE(accels) && !str_eq(plan_accel_words[i], p->host_accel))
-		i++;
-	return accels[i];
+	for (size_t i = 0; i < ARRAY_SIZE(accels); i++)
+		if (str_eq(plan_accel_words[i], p->host_accel))
+			return accels[i];
+	return accels[0];
 }
 
 bool plan_allows_accel(const struct plan *p, const char *name)

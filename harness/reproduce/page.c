@@ -172,9 +172,9 @@ static void beginning(const struct doc *d, const struct reproduction *r)
 		machine(d, r, run);
 		kernels(d, r);
 		doc_end_list(d);
-		if (!strcmp(fact(run->host, "accel"), "tcg"))
-			doc_para(d, "%s", is_emulated);
 	}
+	if (has_accel(r, "tcg"))
+		doc_para(d, "%s", is_emulated);
 	if (has_accel(r, "icount"))
 		doc_para(d, "%s", is_virtual);
 	runs(d, r);
