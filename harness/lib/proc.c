@@ -2,6 +2,7 @@
 /* proc.c - child processes: an argv, a deadline, the output kept */
 #include "lib/proc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -164,12 +165,17 @@ static double tick(const struct proc *p, double *next, double left)
 	return wait < left ? (wait > 0 ? wait : 0) : left;
 }
 
+static double time_allowed(const struct proc *p)
+{
+	return p->deadline_s > 0 ? p->deadline_s : 60;
+}
+
 /* Moves bytes until both outputs are closed and the child has ended. Return: 0, -ETIMEDOUT or -EINTR. */
 static int pump(const struct proc *p, pid_t pid, int *in, struct stream s[2])
 {
 	_cleanup_(closep) int end = (int)syscall(SYS_pidfd_open, pid, 0);
 	bool is_running = end >= 0;
-	double deadline = time_now() + (p->deadline_s > 0 ? p->deadline_s : 60);
+	double deadline = time_now() + time_allowed(p);
 	double next_tick = time_now() + p->tick_s;
 	const char *input = p->input;
 
@@ -185,9 +191,12 @@ static int pump(const struct proc *p, pid_t pid, int *in, struct stream s[2])
 
 		if (stop_asked())
 			return err_say(EINTR, "%s: stopped by signal %d", p->argv[0], stop_signal());
+		if (left <= 0 && p->disk_is_free && proc_awaits_disk(pid)) {
+			left = time_allowed(p);
+			deadline = time_now() + left;
+		}
 		if (left <= 0)
-			return err_say(ETIMEDOUT, "%s: not done after %.0f s", p->argv[0],
-				       p->deadline_s > 0 ? p->deadline_s : 60);
+			return err_say(ETIMEDOUT, "%s: not done after %.0f s", p->argv[0], time_allowed(p));
 		left = tick(p, &next_tick, left);
 		if (poll(f, ARRAY_SIZE(f), left < 3600 ? (int)(left * 1000) + 1 : 3600000) < 0)
 			continue;
@@ -330,6 +339,32 @@ bool proc_is_over(pid_t pid)
 	siginfo_t info = { 0 };
 
 	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid == pid;
+}
+
+/* The state comes behind the name, which may have brackets of its own. */
+static bool is_state(const char *stat_text, char state)
+{
+	const char *p = strrchr(stat_text, ')');
+
+	return p && p[1] == ' ' && p[2] == state;
+}
+
+bool proc_awaits_disk(pid_t pid)
+{
+	_cleanup_(freep) char *tasks = str_fmt("/proc/%d/task", (int)pid);
+	DIR *d = opendir(tasks);
+	bool awaits = false;
+
+	if (!d)
+		return false;
+	for (struct dirent *e; !awaits && (e = readdir(d));) {
+		_cleanup_(freep) char *path = str_fmt("%s/%s/stat", tasks, e->d_name);
+		_cleanup_(freep) char *text = NULL;
+
+		awaits = e->d_name[0] != '.' && !fs_read(path, &text, NULL) && is_state(text, 'D');
+	}
+	closedir(d);
+	return awaits;
 }
 
 int proc_cpus(void)

@@ -26,6 +26,8 @@
  * @input:      text for its standard input, or NULL for /dev/null
  * @log_path:   file to append command line, stdout and stderr to, or NULL
  * @deadline_s: seconds it may take; 0 means 60
+ * @disk_is_free: its time begins anew while the disk keeps it waiting. For programs of a host in
+ *              virtual time, where the clock jumps on while nothing but a disk is waited for
  * @want_stderr: output returned by proc_run() also has stderr in it
  * @tick:       called by proc_run() about every @tick_s seconds while it waits, or NULL
  * @tick_arg:   for @tick
@@ -38,6 +40,7 @@ struct proc {
 	const char *input;
 	const char *log_path;
 	double deadline_s;
+	bool disk_is_free;
 	bool want_stderr;
 	void (*tick)(void *arg);
 	void *tick_arg;
@@ -72,6 +75,13 @@ pid_t proc_fork(int (*work)(void *arg), void *arg, const char *log_path);
 
 /** proc_is_over() - Return: whether a child has ended; it is still to be reaped by proc_stop(). */
 bool proc_is_over(pid_t pid);
+
+/**
+ * proc_awaits_disk() - is the disk what a program waits for?
+ * @pid: the program; all of its threads are looked at
+ * Return: whether one is in uninterruptible sleep: state D of /proc/PID/task/TID/stat, proc(5).
+ */
+bool proc_awaits_disk(pid_t pid);
 
 /** proc_cpus() - Return: of how many CPUs this process may use, 1 at least. */
 int proc_cpus(void);

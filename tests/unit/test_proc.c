@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* test_proc.c - real children: how they end, what they say, and that none stays */
 #include <errno.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -182,6 +184,39 @@ static void a_child_that_closed_its_outputs_has_a_deadline_too(void **state)
 
 	(void)state;
 	assert_int_equal(proc_run(&p, NULL), -ETIMEDOUT);
+}
+
+static int sleep_a_bit(void *arg)
+{
+	return nanosleep(arg, NULL);
+}
+
+/* Who waits for a child made by CLONE_VFORK is in state D, as who waits for a disk. */
+static int be_kept_waiting(void)
+{
+	static char stack[1 << 16] __attribute__((aligned(16)));
+	struct timespec bit = { .tv_nsec = 600 * 1000 * 1000 };
+	pid_t pid = clone(sleep_a_bit, stack + sizeof(stack), CLONE_VFORK | SIGCHLD, &bit);
+	int st;
+
+	return pid < 0 || waitpid(pid, &st, 0) != pid;
+}
+
+#define KEPT_WAITING "kept-waiting"
+
+static void the_disk_is_no_fault_of_a_program(void **state)
+{
+	static const char *const argv[] = { "/proc/self/exe", KEPT_WAITING, NULL };
+	const struct proc strict = { .argv = argv, .deadline_s = 0.2 };
+	const struct proc fair = { .argv = argv, .deadline_s = 0.2, .disk_is_free = true };
+	const struct proc slow = { SH("sleep 20"), .deadline_s = 0.2, .disk_is_free = true };
+
+	(void)state;
+	assert_int_equal(proc_run(&strict, NULL), -ETIMEDOUT);
+	assert_int_equal(proc_run(&fair, NULL), 0);
+	assert_int_equal(proc_run(&slow, NULL), -ETIMEDOUT);
+	assert_false(proc_awaits_disk(getpid()));
+	assert_false(proc_awaits_disk(0x7fffffff));
 }
 
 static void a_stop_kills_the_whole_group(void **state)
@@ -372,7 +407,7 @@ static int be_subreaper(void **state)
 	return prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_program_gives_its_output),
@@ -389,6 +424,8 @@ int main(void)
 		cmocka_unit_test(past_the_deadline_the_whole_group_is_killed),
 		cmocka_unit_test(it_may_put_its_things_away_first),
 		cmocka_unit_test(a_child_that_closed_its_outputs_has_a_deadline_too),
+		cmocka_unit_test(a_child_that_closed_its_outputs_has_a_deadline_too),
+		cmocka_unit_test(the_disk_is_no_fault_of_a_program),
 		cmocka_unit_test(a_stop_kills_the_whole_group),
 		cmocka_unit_test(a_tick_comes_while_it_waits),
 		cmocka_unit_test(a_started_program_runs_until_it_is_stopped),
@@ -399,5 +436,7 @@ int main(void)
 		cmocka_unit_test(programs_are_found_in_path),
 	};
 
+	if (argc > 1 && str_eq(argv[1], KEPT_WAITING))
+		return be_kept_waiting();
 	return cmocka_run_group_tests(tests, be_subreaper, NULL);
 }
