@@ -12,6 +12,7 @@
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
+#include "lib/log.h"
 #include "lib/stop.h"
 #include "lib/str.h"
 
@@ -179,12 +180,15 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-int gc_scan(const char *dir, struct gc_list *ret)
+/* @only: one kind, or NULL */
+static int scan(const char *dir, const char *only, struct gc_list *ret)
 {
 	int err = 0;
 
 	*ret = (struct gc_list){ .dir = str_dup(dir) };
 	for (const struct gc_kind *k = gc_kinds; k->name && !err; k++) {
+		if (only && strcmp(k->name, only))
+			continue;
 		if (k->shape == GC_ONE)
 			scan_one(ret, k);
 		else
@@ -193,6 +197,11 @@ int gc_scan(const char *dir, struct gc_list *ret)
 	if (ret->n)
 		qsort(ret->items, ret->n, sizeof(*ret->items), compare);
 	return err;
+}
+
+int gc_scan(const char *dir, struct gc_list *ret)
+{
+	return scan(dir, NULL, ret);
 }
 
 static bool is_wished(const struct gc_item *i, const struct gc_wish *wish)
@@ -261,6 +270,17 @@ int gc_sweep(struct gc_list *l, const struct gc_wish *wish)
 		why = why ? why : l->items[n].why;
 	}
 	return first ? err_say(-first, "%s", why) : 0;
+}
+
+void gc_forget(const char *dir, const char *kind, time_t before)
+{
+	_cleanup_(gc_free) struct gc_list l = { 0 };
+	int err = scan(dir, kind, &l);
+
+	if (!err)
+		err = gc_sweep(&l, &(struct gc_wish){ .before = before });
+	if (err)
+		log_debug("gc: %s", err_text());
 }
 
 void gc_free(struct gc_list *l)

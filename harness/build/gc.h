@@ -71,6 +71,16 @@ int gc_scan(const char *dir, struct gc_list *ret);
 /** gc_sweep() - remove what is wished and nobody uses, and set every item's fate. Return: 0; -EPERM for a cache that is not tagged; the first failure. */
 int gc_sweep(struct gc_list *l, const struct gc_wish *wish);
 
+/**
+ * gc_forget() - remove what was not used for long, of one kind that is made again in no time
+ * @dir:    the cache
+ * @kind:   "kit"
+ * @before: what was last used before goes, unless somebody uses it
+ *
+ * For whoever adds to the cache: it is no failure of theirs that something cannot go.
+ */
+void gc_forget(const char *dir, const char *kind, time_t before);
+
 /** gc_kind_name() - Return: "kernel", "image", ... */
 const char *gc_kind_name(const struct gc_item *i);
 

@@ -3,7 +3,9 @@
 #include "build/kit.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "build/gc.h"
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
@@ -11,7 +13,11 @@
 #include "lib/proc.h"
 #include "lib/str.h"
 
+#define KIND "kit"
 #define SELF "/proc/self/exe"
+
+/* A rebuilt tapbed, and every kernel of a bisection, wants new ones, of some 85 MB each, made in seconds. */
+#define KEEP_S 86400
 
 /* Room beside the files, for the file system's own tables. */
 #define SPARE_MIB 16
@@ -75,7 +81,7 @@ int kit_build(const struct cache *c, const struct kernel *host, const struct ker
 {
 	struct making m = { host, guest, guest_initrd };
 	struct hash *h = hash_new("kit 1");
-	_cleanup_(freep) char *hash = NULL, *dir = NULL;
+	_cleanup_(freep) char *hash = NULL, *dir = NULL, *at = NULL;
 	int err = hash_file(h, "tapbed", SELF);
 
 	if (!err)
@@ -83,8 +89,11 @@ int kit_build(const struct cache *c, const struct kernel *host, const struct ker
 	hash_text(h, "host", host->hash);
 	hash_text(h, "guest", guest->hash);
 	hash = hash_end(h);
+	at = cache_path(c, KIND, hash);
+	if (!err && !fs_exists(at))
+		gc_forget(c->dir, KIND, time(NULL) - KEEP_S);
 	if (!err)
-		err = cache_get(c, "kit", hash, make_kit, &m, &dir);
+		err = cache_get(c, KIND, hash, make_kit, &m, &dir);
 	if (err)
 		return err_wrap(err, "kit of %s", host->release);
 	*ret = str_fmt("%s/kit.img", dir);

@@ -393,6 +393,17 @@ static void what_was_used_since_gc_looked_is_kept(void **state)
 	gc_free(&l);
 }
 
+static void what_is_cheap_is_forgotten_and_nothing_of_another_kind(void **state)
+{
+	(void)state;
+	make_one_old_and_one_new();
+	gc_forget(dir, "kit", time(NULL) - 5 * DAY_S);
+	assert_true(is_there("kernel/0123456789abcdef/file"));
+	gc_forget(dir, "kernel", time(NULL) - 5 * DAY_S);
+	assert_false(is_there("kernel/0123456789abcdef"));
+	assert_true(is_there("kernel/fedcba9876543210/file"));
+}
+
 static void a_dry_run_removes_nothing(void **state)
 {
 	const struct gc_wish wish = { .before = time(NULL) - 5 * DAY_S, .is_dry = true };
@@ -600,6 +611,7 @@ int main(void)
 		TEST(gc_removes_what_was_not_used_for_long_and_nothing_else),
 		TEST(gc_never_removes_what_somebody_holds),
 		TEST(what_was_used_since_gc_looked_is_kept),
+		TEST(what_is_cheap_is_forgotten_and_nothing_of_another_kind),
 		TEST(a_dry_run_removes_nothing),
 		TEST(gc_takes_what_killed_builds_left_whatever_its_age),
 		TEST(gc_leaves_a_build_alone),
