@@ -185,8 +185,8 @@ static int forget(const struct options *o, struct store *s, struct job *jobs)
 	for (enum experiment e = 0; e < EXPERIMENT_COUNT && !err; e++) {
 		if (!is_wanted(o, e) || !jobs[e].id)
 			continue;
-		/* To list what there would be to do changes nothing. */
-		err = o->list ? 0 : baseline_remove(s, jobs[e].name);
+		/* To list what there would be to do changes nothing, and a page is of what there is. */
+		err = o->list || o->page ? 0 : baseline_remove(s, jobs[e].name);
 		free(take_ptr(&jobs[e].id));
 		jobs[e].is_done = false;
 	}
@@ -251,7 +251,8 @@ static int run_all(const struct options *o, struct job *jobs)
 			 jobs[e].id ? ", a part of which is done" : "");
 		status = run_job(o, &jobs[e]);
 		if (stop_asked())
-			return err_say(EINTR, "stopped; what was measured is kept, and the same command goes on");
+			return err_say(EINTR, "stopped; what was measured is kept, and the same command%s goes on",
+				       o->again ? " without --again" : "");
 		if (status < 0)
 			return status;
 	}

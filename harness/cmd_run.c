@@ -124,7 +124,7 @@ static int read_plan(const struct run_options *o, struct plan *p)
 /* Cells that a broken bed, a stop or a source that does not compile left without a sample: the store knows why, for every report to come. */
 static void store_why(struct store *s, const char *id, enum verdict v, const char *why)
 {
-	_cleanup_(freep) char *reason = str_fmt("not measured: %s", why);
+	_cleanup_(freep) char *reason = str_fmt(VERDICT_NOT_MEASURED "%s", why);
 	_cleanup_(run_result_free) struct run_result r = { 0 };
 	int err = store_load(s, id, &r);
 

@@ -49,7 +49,7 @@ struct run {
 	struct host_config host_config;
 	char *console;
 	enum accel *guest_accel; /* by kernel */
-	bool guest_accel_works;
+	bool *guest_works; /* by kernel: with that accelerator, in this run */
 	double guest_boot_s; /* of the present cell */
 	const struct visit *visit;
 	FILE *log;
@@ -57,7 +57,7 @@ struct run {
 	double began;
 	double load; /* of the machine, before the run adds to it */
 	double first_boot;
-	unsigned int *have; /* by cell: samples of the run that is resumed; NULL for a new one */
+	struct run_result before; /* the run that is resumed, without what run_drop_measured() has found there; empty for a new one */
 	unsigned int boots;
 	unsigned int done, total;
 	unsigned int nth;
@@ -68,6 +68,9 @@ int run_start(struct run *r);
 
 /** run_begin() - row, folder and log in the store, if there is one; run_start() does it. Return: 0 or -errno. */
 int run_begin(struct run *r);
+
+/** run_check_ground() - a run that is resumed goes on with the kernels and the accelerator that it began with. Return: 0 or -EINVAL. */
+int run_check_ground(struct run *r);
 
 /** run_store_ground() - what kernels and machines turned out to be; a failure is told, and ignored. */
 void run_store_ground(struct run *r);

@@ -10,18 +10,28 @@
 #include "plan/matrix.h"
 #include "run.h"
 
+/* What is found is not found again: a cell may have more than one sample a boot. */
+static bool take_sample(struct run_cell *c, int boot)
+{
+	for (size_t i = 0; i < c->n_samples; i++) {
+		if (c->samples[i].boot != boot)
+			continue;
+		c->samples[i].boot = 0;
+		return true;
+	}
+	return false;
+}
+
+/* By boot and not by number: a cell that the second of five boots did not measure lacks that one, and no other. */
 void run_drop_measured(struct run *r, struct visit *visits, size_t n)
 {
-	for (size_t i = 0; i < n && r->have; i++) {
+	for (size_t i = 0; i < n && r->before.n_cells; i++) {
 		struct visit *v = &visits[i];
 		size_t kept = 0;
 
-		for (size_t c = 0; c < v->n_cells; c++) {
-			if (r->have[v->cells[c]])
-				r->have[v->cells[c]]--;
-			else
+		for (size_t c = 0; c < v->n_cells; c++)
+			if (!take_sample(&r->before.cells[v->cells[c]], v->boot))
 				v->cells[kept++] = v->cells[c];
-		}
 		v->n_cells = kept;
 	}
 }

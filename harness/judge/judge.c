@@ -120,7 +120,7 @@ static void hear_cell(struct hearing *h, struct run_cell *c)
 	else if (c->n_invalid)
 		hear_invalid(r, c);
 	else if (!c->n_samples)
-		cell_say(c, VERDICT_BROKEN, "not measured: the run ended before it");
+		cell_say(c, VERDICT_BROKEN, VERDICT_NOT_MEASURED "the run ended before it");
 	for (size_t i = 0; is_measured && i < r->n_expects; i++)
 		if (!r->expects[i].fails && promise_covers(&r->expects[i], c))
 			hear(h, &r->expects[i], c);

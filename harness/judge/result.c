@@ -87,13 +87,22 @@ struct sample *run_cell_add(struct sample **list, size_t *n)
 	return &(*list)[(*n)++];
 }
 
+/* Runs of an older tapbed do not say what theirs were. */
+static bool same_terms(const struct run_result *r, const struct plan *p)
+{
+	const json_t *was = json_object_get(r->host, "terms");
+	_cleanup_(json_decrefp) json_t *is = was ? plan_terms(p) : NULL;
+
+	return !was || json_equal(was, is);
+}
+
 bool run_result_fits(const struct run_result *r, const struct plan *p)
 {
 	const char *accel = json_string_value(json_object_get(r->host, "accel"));
 	bool same = r->n_kernels == p->n_kernels && r->n_cells == p->n_cells;
 
 	/* A run that has not booted yet has none. */
-	same = same && (!accel || plan_allows_accel(p, accel));
+	same = same && (!accel || plan_allows_accel(p, accel)) && same_terms(r, p);
 	for (size_t i = 0; same && i < p->n_kernels; i++)
 		same = !strcmp(r->kernels[i].name, p->kernels[i].name);
 	for (size_t i = 0; same && i < p->n_cells; i++)

@@ -136,7 +136,7 @@ size_t run_cell_lacks(const struct run_result *r, const struct run_cell *c);
 /** run_cell_add() - Return: one more sample in a list of a cell, empty; valid until the next one. */
 struct sample *run_cell_add(struct sample **list, size_t *n);
 
-/** run_result_fits() - Return: whether the run is of the same kernels and cells as @p, in the same order. */
+/** run_result_fits() - Return: whether the run is of the same kernels, cells (in the same order), probe and machines as @p, on an accelerator that it allows. */
 bool run_result_fits(const struct run_result *r, const struct plan *p);
 
 /** run_cell_other() - Return: the cell of kernel @kernel at the same point as @c, NULL if there is none. */

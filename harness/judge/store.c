@@ -13,6 +13,7 @@
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
+#include "lib/stop.h"
 
 /* Another process holds the lock for milliseconds only; longer than this something is wrong. */
 #define BUSY_MS 10000
@@ -203,6 +204,7 @@ int store_begin(struct store *s, const struct plan *p, char **ret_id, char **ret
 		(void)fs_remove(dir);
 		return err_say(-ret, "%s", why);
 	}
+	s->began = time_now();
 	*ret_id = take_ptr(&id);
 	*ret_dir = take_ptr(&dir);
 	return 0;
@@ -235,12 +237,11 @@ int store_facts(struct store *s, const char *id, const json_t *host, const json_
 		       "sss", id, h, g));
 }
 
-/** touch() - so that a run that is cut off also says how long it took; the clock may have gone back. */
+/** touch() - so that a run that is cut off also says how long it took; a pause before it was resumed is no time of it. */
 static int touch(struct store *s, const char *id)
 {
-	return written(s, id, sql_run(s->db,
-		       "UPDATE run SET wall_s = max(wall_s, round((julianday('now') - julianday(started)) * 86400, 1))"
-		       " WHERE id = ?1", "s", id));
+	return written(s, id, sql_run(s->db, "UPDATE run SET wall_s = max(wall_s, round(?2, 1)) WHERE id = ?1", "sd", id,
+				      s->began ? time_now() - s->began : 0));
 }
 
 /** hygiene_text() - Return: to be freed, NULL when nothing is known. */

@@ -42,17 +42,14 @@ int store_begin(struct store *s, const struct plan *p, char **ret_id, char **ret
  * @s:       the store
  * @id:      run id, a unique prefix or "latest"
  * @p:       the plan: the same kernels and cells in the same order
- * @ret_id:  the whole id, to be freed
  * @ret_dir: its folder, to be freed
- * @ret_have: samples that each cell has already, p->n_cells numbers, to be freed
- * @ret_invalid: the same of those that are invalid
- * @ret_wall_s: what it took so far
+ * @before:  the run as it was left; run_result_free() it in any case
  *
- * Events of the test bed (BROKEN, TIMEOUT) are forgotten: those cells are measured now.
+ * Events of the test bed (BROKEN, TIMEOUT) are forgotten: those cells are measured now. So is "not
+ * measured" of cells that were not tried.
  * Return: 0; -EINVAL when the plan is another one; -ENOENT; other -errno.
  */
-int store_resume(struct store *s, const char *id, const struct plan *p, char **ret_id, char **ret_dir,
-		 unsigned int **ret_have, unsigned int **ret_invalid, double *ret_wall_s);
+int store_resume(struct store *s, const char *id, const struct plan *p, char **ret_dir, struct run_result *before);
 
 /** store_kernel() - what kernel number @k turned out to be; NULL members leave the stored value. Return: 0 or -errno. */
 int store_kernel(struct store *s, const char *id, size_t k, const struct run_kernel *facts);

@@ -12,6 +12,7 @@
  * @dir:      the state folder, absolute or as it was given
  * @same:     runs of one kernel under two names, from which cells have their noise floor
  * @has_same: they are loaded
+ * @began:    time_now() when the present run was begun or resumed, less what its earlier parts took; 0 for none
  */
 struct store {
 	sqlite3 *db;
@@ -19,6 +20,7 @@ struct store {
 	struct run_result *same;
 	size_t n_same;
 	bool has_same;
+	double began;
 };
 
 /** store_load_plain() - the run of exactly this id, without noise floors. Return: 0 or -errno. */

@@ -12,7 +12,7 @@
 
 /* A kernel that has died for good at so many cells is not given more of their kind in a visit. */
 #define DEATHS_MAX 2
-#define UNTRIED	   "not measured: the host died at two cells like it before"
+#define UNTRIED	   VERDICT_NOT_TRIED "the host died at two cells like it before"
 
 /* Boots of a host that dies under an emulator: of what may be the kernel's fault, and of what is not. */
 #define BOOTS_MAYBE	2
@@ -24,7 +24,10 @@ struct campaign {
 	bool is_emulated;
 	const struct visit *v;
 	bool is_up;
-	size_t *deaths; /* cells at which the host died */
+	struct death {
+		size_t cell;
+		enum verdict verdict; /* FAIL: of the kernel; BROKEN: of the bed or the emulator */
+	} *deaths;
 	size_t n_deaths;
 };
 
@@ -49,19 +52,29 @@ static void record_rest(struct campaign *c, size_t from, enum verdict verdict, c
 		record_unmeasured(c, i, verdict, reason);
 }
 
-static void note_death(struct campaign *c, size_t cell)
+static void note_death(struct campaign *c, size_t cell, enum verdict verdict)
 {
 	c->deaths = mem_grow(c->deaths, c->n_deaths + 1, sizeof(*c->deaths));
-	c->deaths[c->n_deaths++] = cell;
+	c->deaths[c->n_deaths++] = (struct death){ cell, verdict };
 }
 
-static bool is_hopeless(const struct campaign *c, size_t cell)
+/*
+ * Return: VERDICT_PASS to try it; else what it is without that: a kernel that died is not asked again, and where the
+ * bed failed it also failed here.
+ */
+static enum verdict untried(const struct campaign *c, size_t cell)
 {
+	enum verdict verdict = VERDICT_BROKEN;
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->n_deaths; i++)
-		n += c->ops->alike(c->arg, c->deaths[i], cell);
-	return n >= DEATHS_MAX;
+	for (size_t i = 0; i < c->n_deaths; i++) {
+		if (!c->ops->alike(c->arg, c->deaths[i].cell, cell))
+			continue;
+		if (c->deaths[i].verdict == VERDICT_FAIL)
+			verdict = VERDICT_SKIP;
+		n++;
+	}
+	return n >= DEATHS_MAX ? verdict : VERDICT_PASS;
 }
 
 static void stop_host(struct campaign *c)
@@ -206,7 +219,7 @@ static int measure(struct campaign *c, size_t i, bool *ret_again)
 	if (o.host_died) {
 		stop_host(c);
 		blame(c, &o);
-		note_death(c, c->v->cells[i]);
+		note_death(c, c->v->cells[i], o.verdict);
 	}
 	if (o.host_tainted)
 		stop_host(c);
@@ -221,10 +234,11 @@ static int run_visit(struct campaign *c)
 	int err = 0;
 
 	for (size_t i = 0; i < c->v->n_cells && !err; i++) {
+		enum verdict verdict = untried(c, c->v->cells[i]);
 		bool again = true;
 
-		if (is_hopeless(c, c->v->cells[i]))
-			record_unmeasured(c, i, VERDICT_SKIP, UNTRIED);
+		if (verdict != VERDICT_PASS)
+			record_unmeasured(c, i, verdict, UNTRIED);
 		else
 			while (again && !err)
 				err = measure(c, i, &again);

@@ -33,6 +33,7 @@
  * @traffic:  what else the plan says of the traffic; NULL for probes that know nothing else
  * @cell:     the point, for probes without a guest, which make the device themselves
  * @nl:       rtnetlink of the namespace, for them too
+ * @disk_is_free: the program's deadline begins anew while the disk keeps it waiting, as in struct proc
  * @tick:     called about every @tick_s seconds while the traffic runs, or NULL
  * @tick_arg: for @tick
  * @tick_s:   seconds between two calls
@@ -50,6 +51,7 @@ struct probe_args {
 	const struct plan_probe *traffic;
 	const struct cell *cell;
 	struct nl *nl;
+	bool disk_is_free;
 	void (*tick)(void *arg);
 	void *tick_arg;
 	double tick_s;

@@ -256,14 +256,23 @@ static int daemons_up(void *arg)
 	return err;
 }
 
+/* In pieces, so that a daemon that ends is not waited for. */
 static int wait_for_far(struct vpn *v, enum vpn_side s)
 {
-	int ret;
+	double deadline = time_now() + TUNNEL_S;
 
-	do
-		ret = ping_wait(v->end[!s].inner, time_now() + TUNNEL_S);
-	while (ret == -ETIMEDOUT && (proc_awaits_disk(v->end[s].daemon) || proc_awaits_disk(v->end[!s].daemon)));
-	return ret;
+	for (;;) {
+		int ret = ping_wait(v->end[!s].inner, time_now() + TUNNEL_S / 10);
+
+		if (ret != -ETIMEDOUT)
+			return ret;
+		if (proc_is_over(v->end[s].daemon) || proc_is_over(v->end[!s].daemon))
+			return err_say(ECONNABORTED, "ended before a packet came through the tunnel");
+		if (proc_awaits_disk(v->end[s].daemon) || proc_awaits_disk(v->end[!s].daemon))
+			deadline = time_now() + TUNNEL_S;
+		else if (time_now() > deadline)
+			return err_say(ETIMEDOUT, "no packet came through the tunnel in %.0f s", TUNNEL_S);
+	}
 }
 
 static int tunnel_up(void *arg)
@@ -271,21 +280,20 @@ static int tunnel_up(void *arg)
 	struct vpn *v = arg;
 	int err = vpn_at_end(v, VPN_NEAR, wait_for_far);
 
-	return err ? with_log(v, VPN_NEAR, err) : 0;
+	return err ? with_log(v, proc_is_over(v->end[VPN_FAR].daemon) ? VPN_FAR : VPN_NEAR, err) : 0;
+}
+
+static int forget_metrics(struct vpn *v, enum vpn_side s)
+{
+	(void)v;
+	(void)s;
+	return fs_append("/proc/sys/net/ipv4/tcp_no_metrics_save", "1", 1);
 }
 
 /* What a warm-up has learned of the path must not shape the sample. */
 static int forget_up(void *arg)
 {
-	struct vpn *v = arg;
-	int back = -1;
-	int err = netns_enter(v->end[VPN_NEAR].ns, &back);
-
-	if (err)
-		return err;
-	err = fs_append("/proc/sys/net/ipv4/tcp_no_metrics_save", "1", 1);
-	netns_leave(&back);
-	return err;
+	return vpn_at_end(arg, VPN_NEAR, forget_metrics);
 }
 
 static const struct step table[] = {
@@ -324,6 +332,8 @@ static int run_client(const struct probe_args *a, pid_t server, struct probe_res
 
 		if (err < 0)
 			return err;
+		if (proc_is_over(server))
+			return err_say(ECONNABORTED, "iperf3 -s, at the far end of the tunnel, ended before its client came");
 		probe_result_free(r);
 	}
 	return ret;
@@ -361,7 +371,7 @@ static int measure(struct vpn *v, struct probe_result *r)
 	const struct counters_from from = { .nl = &e->nl, .ifname = e->link, .sends_at = e->link };
 	struct probe_args a = {
 		.probe = PROBE_IPERF3, .server = v->end[VPN_FAR].inner, .seconds = v->a->seconds,
-		.streams = (int)vpn_axis(v, AXIS_STREAMS),
+		.streams = (int)vpn_axis(v, AXIS_STREAMS), .disk_is_free = true,
 		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;

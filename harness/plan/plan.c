@@ -106,6 +106,17 @@ const char *const *plan_accels(const struct plan *p)
 	return accels[0];
 }
 
+static json_t *machine_terms(const struct plan_machine *m)
+{
+	return json_pack("{s:i, s:i, s:s?}", "vcpus", m->vcpus, "memory_mib", m->memory_mib, "profile", m->profile);
+}
+
+json_t *plan_terms(const struct plan *p)
+{
+	return json_pack("{s:o, s:o, s:o}", "probe", probe_to_json(&p->probe), "host", machine_terms(&p->host), "guest",
+			 machine_terms(&p->guest));
+}
+
 bool plan_allows_accel(const struct plan *p, const char *name)
 {
 	for (const char *const *a = plan_accels(p); *a; a++)

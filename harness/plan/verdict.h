@@ -13,6 +13,13 @@ enum verdict {
 	VERDICT_COUNT
 };
 
+/**
+ * How the reason of a SKIP begins that says nothing of the cell: the run could not measure it (a kernel that does not
+ * build), or did not try, because the host had died at others like it.
+ */
+#define VERDICT_NOT_MEASURED "not measured: "
+#define VERDICT_NOT_TRIED    "not tried: "
+
 enum exit_status {
 	EXIT_PASS = 0,
 	EXIT_FAIL = 1,

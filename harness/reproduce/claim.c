@@ -124,6 +124,8 @@ static bool is_there(const struct run_cell *c, const char *who, size_t n, struct
 		cannot(r, "%s has no such cell", who);
 	else if (c->event != VERDICT_PASS)
 		cannot(r, "%s: %s: %s", who, verdict_name(c->event), c->event_reason ? c->event_reason : "no reason was given");
+	else if (c->n_invalid)
+		cannot(r, "%s: no sample is valid: %s", who, c->invalid[c->n_invalid - 1].invalid);
 	else
 		cannot(r, "%s was not measured", who);
 	return false;
@@ -181,8 +183,19 @@ static double ratio_of(double x, double y)
 	return x == 0 && y == 0 ? 1 : stats_ratio(x, y);
 }
 
-static void rule_ratio(const struct claim *c, const struct boots *x, const struct boots *y, struct ruling *r)
+/* Counts below what matters are alike: one packet against none is not infinitely more. */
+static void level_counts(const struct claim *c, struct boots *b)
 {
+	const struct metric_def *m = metric_def(c->metric);
+
+	for (size_t i = 0; i < b->n && m->kind == METRIC_IS_A_COUNT; i++)
+		b->v[i] = fmax(b->v[i], m->matters);
+}
+
+static void rule_ratio(const struct claim *c, struct boots *x, struct boots *y, struct ruling *r)
+{
+	level_counts(c, x);
+	level_counts(c, y);
 	r->here = rank_ratio(x->v, x->n, y->v, y->n, EVIDENCE_CONFIDENCE);
 	r->n = x->n < y->n ? x->n : y->n;
 	if (r->n < CLAIM_BOOTS) {

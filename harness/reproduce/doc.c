@@ -93,6 +93,9 @@ void doc_item(const struct doc *d, const char *lead, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = str_vfmt(fmt, ap);
 	va_end(ap);
+	/* What a daemon said last has lines of its own. */
+	for (char *p = text; (p = strpbrk(p, "\r\n\t")); p++)
+		*p = ' ';
 	line = str_fmt("%s%s%s%s%s", mark, lead, mark, *lead ? ": " : "", text);
 	fputs(d->form == DOC_MARKDOWN ? "- " : "  ", d->to);
 	print(d, line, 2, 6);

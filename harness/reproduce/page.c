@@ -249,9 +249,24 @@ static void claims(const struct doc *d, const struct reproduction *r)
 	}
 }
 
+/** has_trouble() - did something stop the cell, or is none of its samples valid? */
+static bool has_trouble(const struct run_cell *c)
+{
+	if (c->event == VERDICT_PASS || c->event == VERDICT_SKIP)
+		return !c->n_samples && c->n_invalid;
+	return true;
+}
+
+static const char *trouble_reason(const struct run_cell *c)
+{
+	if (c->event_reason)
+		return c->event_reason;
+	return c->n_invalid ? c->invalid[c->n_invalid - 1].invalid : "no reason was given";
+}
+
 static bool same_trouble(const struct run_cell *a, const struct run_cell *b)
 {
-	return a->event == b->event && str_eq(a->event_reason, b->event_reason);
+	return has_trouble(a) == has_trouble(b) && a->event == b->event && str_eq(a->event_reason, b->event_reason);
 }
 
 /** alike() - Return: how many cells from @i on have the same trouble; 0 when an earlier one has. */
@@ -274,13 +289,13 @@ static size_t trouble(const struct doc *d, enum experiment e, const struct run_r
 	for (size_t i = 0; i < r->n_cells; i++) {
 		const struct run_cell *c = &r->cells[i];
 		_cleanup_(freep) char *name = run_cell_label(r, c), *more = NULL;
-		size_t n = c->event == VERDICT_PASS || c->event == VERDICT_SKIP ? 0 : alike(r, i);
+		size_t n = has_trouble(c) ? alike(r, i) : 0;
 
 		if (!n)
 			continue;
 		more = n > 1 ? str_fmt(" and %zu more", n - 1) : str_dup("");
-		doc_item(d, verdict_name(c->event), "%s: %s%s: %s (%zu sample%s)", experiment_def(e)->name, name, more,
-			 c->event_reason ? c->event_reason : "no reason was given", c->n_samples, plural(c->n_samples));
+		doc_item(d, c->event == VERDICT_PASS ? "invalid" : verdict_name(c->event), "%s: %s%s: %s (%zu sample%s)",
+			 experiment_def(e)->name, name, more, trouble_reason(c), c->n_samples, plural(c->n_samples));
 		shown++;
 	}
 	return shown;
@@ -297,7 +312,7 @@ static void troubles(const struct doc *d, const struct reproduction *r)
 	if (n)
 		doc_end_list(d);
 	else
-		doc_para(d, "Nothing: no cell is BROKEN, TIMEOUT or FAIL.");
+		doc_para(d, "Nothing: no cell is BROKEN, TIMEOUT or FAIL, and each has a valid sample.");
 }
 
 static const char *const differences[] = {

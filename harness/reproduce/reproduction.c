@@ -3,6 +3,7 @@
 #include "reproduce/reproduction.h"
 
 #include "lib/cleanup.h"
+#include "lib/str.h"
 
 void reproduction_free(struct reproduction *r)
 {
@@ -23,9 +24,14 @@ size_t reproduction_lacks(const struct run_result *r, unsigned int samples)
 
 	for (size_t i = 0; i < r->n_cells; i++) {
 		const struct run_cell *c = &r->cells[i];
+		size_t boots;
 
-		if (c->event != VERDICT_SKIP && c->event != VERDICT_FAIL && c->n_samples < samples)
-			n += samples - c->n_samples;
+		if (c->event == VERDICT_FAIL || (c->event == VERDICT_SKIP && !str_starts(c->event_reason, VERDICT_NOT_MEASURED)))
+			continue;
+		/* Each is from a boot of its own: two of one boot do for one. */
+		boots = run_cell_boots(c);
+		if (boots < samples)
+			n += samples - boots;
 	}
 	return n;
 }

@@ -437,6 +437,83 @@ static void what_is_missing_is_counted(void **state)
 	cell_set_event(repro_cell(&r, EXPERIMENT_TAP_QUEUE, patched, NULL, "100"), VERDICT_TIMEOUT, "late");
 	assert_int_equal(reproduction_lacks(&r, 1), 2);
 	assert_int_equal(reproduction_lacks(&r, 5), 4 + 5 + 5);
+	/* A kernel that did not build once is no cell that does not apply; nor is what was not tried to be tried for ever. */
+	cell_set_event(repro_cell(&r, EXPERIMENT_TAP_QUEUE, patched, NULL, "1000"), VERDICT_SKIP, VERDICT_NOT_MEASURED "no headers");
+	assert_int_equal(reproduction_lacks(&r, 1), 3);
+	cell_set_event(repro_cell(&r, EXPERIMENT_TAP_QUEUE, stock, NULL, "1000"), VERDICT_SKIP, VERDICT_NOT_TRIED "the host died");
+	assert_int_equal(reproduction_lacks(&r, 1), 3);
+}
+
+static void two_samples_of_a_boot_are_one(void **state)
+{
+	_cleanup_(run_result_free) struct run_result r;
+	struct run_cell *c;
+
+	(void)state;
+	repro_make(&r, EXPERIMENT_TAP_QUEUE);
+	c = repro_cell(&r, EXPERIMENT_TAP_QUEUE, &contenders[0].side[0], NULL, "1");
+	for (int i = 0; i < 5; i++)
+		repro_sample(c, METRIC_THROUGHPUT_BPS, 1);
+	assert_int_equal(reproduction_lacks(&r, 5), 0);
+	c->samples[4].boot = c->samples[3].boot;
+	assert_int_equal(reproduction_lacks(&r, 5), 1);
+}
+
+static const struct {
+	const char *what;
+	struct numbers of, over;
+	enum claim_verdict verdict;
+	const char *why;
+} counts[] = {
+	{ "a packet against none", N(1, 1, 1, 1, 1), N(0, 0, 0, 0, 0), NO, "" },
+	{ "one boot, a packet against none", N(1), N(0), CANNOT, "1 boot " FEW "20 times beyond the bar" },
+	{ "many against none", N(400, 380, 420, 410, 390), N(0, 0, 0, 0, 0), YES, "" },
+	{ "one boot, very many against none", N(401), N(0), YES, "" },
+	{ "twice as many", N(45, 46, 47, 45, 46), N(20, 21, 20, 21, 20), YES, "" },
+};
+
+static void counts_below_what_matters_are_alike(void **state)
+{
+	const struct claim c = {
+		.experiment = EXPERIMENT_SHAPING, .metric = METRIC_QDISC_BACKLOG, .want = CLAIM_AT_LEAST, .bar = 2,
+		.of = { PUBLISHED_PATCHED, "htb" }, .over = { PUBLISHED_DEFAULT, "htb" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		_cleanup_(run_result_free) struct run_result r;
+		_cleanup_(ruling_free) struct ruling a = { 0 };
+
+		print_message("  %s\n", counts[i].what);
+		repro_make(&r, c.experiment);
+		add_numbers(repro_cell(&r, c.experiment, &contenders[0].side[1], NULL, "htb"), c.metric, &counts[i].of);
+		add_numbers(repro_cell(&r, c.experiment, &contenders[0].side[0], NULL, "htb"), c.metric, &counts[i].over);
+		judge_run(&r);
+		a = claim_rule(&c, &r, 0);
+		assert_string_equal(a.why, counts[i].why);
+		assert_int_equal(a.verdict, counts[i].verdict);
+	}
+}
+
+static void a_cell_without_a_valid_sample_says_what_disturbed_it(void **state)
+{
+	const struct claim c = {
+		.experiment = EXPERIMENT_TAP_QUEUE, .metric = METRIC_THROUGHPUT_BPS, .want = CLAIM_RISES,
+		.of = { PUBLISHED_PATCHED, "1" }, .over = { PUBLISHED_DEFAULT, "1" },
+	};
+	_cleanup_(run_result_free) struct run_result r;
+	_cleanup_(ruling_free) struct ruling a = { 0 };
+	struct run_cell *cell;
+
+	(void)state;
+	repro_make(&r, c.experiment);
+	cell = repro_cell(&r, c.experiment, &contenders[0].side[1], NULL, "1");
+	run_cell_add(&cell->invalid, &cell->n_invalid)->invalid = str_dup("other processes had 40 %");
+	repro_sample(repro_cell(&r, c.experiment, &contenders[0].side[0], NULL, "1"), c.metric, 1e6);
+	judge_run(&r);
+	a = claim_rule(&c, &r, 0);
+	assert_int_equal(a.verdict, CANNOT);
+	assert_string_equal(a.why, "nodrop-v3: no sample is valid: other processes had 40 %");
 }
 
 int main(void)
@@ -454,6 +531,9 @@ int main(void)
 		cmocka_unit_test(a_run_of_another_plan_does_not_fit),
 		cmocka_unit_test(the_plans_have_boots_enough_and_a_quick_run_is_one),
 		cmocka_unit_test(what_is_missing_is_counted),
+		cmocka_unit_test(two_samples_of_a_boot_are_one),
+		cmocka_unit_test(counts_below_what_matters_are_alike),
+		cmocka_unit_test(a_cell_without_a_valid_sample_says_what_disturbed_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,14 +71,13 @@ static int clean_up(void **state)
 	return 0;
 }
 
-static int resume(const char *run, unsigned int **have, double *wall_s)
+static int resume(const char *run, struct run_result *before)
 {
-	_cleanup_(freep) char *is = NULL, *run_dir = NULL;
-	_cleanup_(freep) unsigned int *invalid = NULL;
-	int ret = store_resume(store, run, &plan, &is, &run_dir, have, &invalid, wall_s);
+	_cleanup_(freep) char *run_dir = NULL;
+	int ret = store_resume(store, run, &plan, &run_dir, before);
 
 	if (!ret) {
-		assert_string_equal(is, id);
+		assert_string_equal(before->id, id);
 		assert_true(fs_exists(run_dir));
 	}
 	return ret;
@@ -86,25 +85,23 @@ static int resume(const char *run, unsigned int **have, double *wall_s)
 
 static void what_was_measured_is_told(void **state)
 {
-	_cleanup_(freep) unsigned int *have = NULL;
-	double wall_s = 0;
+	_cleanup_(run_result_free) struct run_result before = { 0 };
 
 	(void)state;
-	assert_int_equal(resume("latest", &have, &wall_s), 0);
-	assert_int_equal(have[0], 1);
-	assert_int_equal(have[1], 0);
-	assert_int_equal(have[2], 0);
-	assert_true(wall_s > 12.4 && wall_s < 12.6);
+	assert_int_equal(resume("latest", &before), 0);
+	assert_int_equal(before.cells[0].n_samples, 1);
+	assert_int_equal(before.cells[1].n_samples, 0);
+	assert_int_equal(before.cells[2].n_samples, 0);
+	assert_true(before.wall_s > 12.4 && before.wall_s < 12.6);
 }
 
 static void events_of_the_bed_are_forgotten_and_a_failure_stays(void **state)
 {
 	_cleanup_(run_result_free) struct run_result r = { 0 };
-	_cleanup_(freep) unsigned int *have = NULL;
-	double wall_s;
+	_cleanup_(run_result_free) struct run_result before = { 0 };
 
 	(void)state;
-	assert_int_equal(resume(id, &have, &wall_s), 0);
+	assert_int_equal(resume(id, &before), 0);
 	assert_int_equal(store_load(store, id, &r), 0);
 	assert_false(r.finished);
 	assert_int_equal(r.cells[0].n_samples, 1);
@@ -115,12 +112,11 @@ static void events_of_the_bed_are_forgotten_and_a_failure_stays(void **state)
 static void another_plan_is_refused_and_nothing_is_forgotten(void **state)
 {
 	_cleanup_(run_result_free) struct run_result r = { 0 };
-	_cleanup_(freep) unsigned int *have = NULL;
-	double wall_s;
+	_cleanup_(run_result_free) struct run_result before = { 0 };
 
 	(void)state;
 	set_point(&cells[1], 77);
-	assert_int_equal(resume(id, &have, &wall_s), -EINVAL);
+	assert_int_equal(resume(id, &before), -EINVAL);
 	assert_non_null(strstr(err_text(), "is of other cells than p.yaml"));
 	assert_int_equal(store_load(store, id, &r), 0);
 	assert_int_equal(r.cells[1].event, VERDICT_BROKEN);
@@ -129,29 +125,112 @@ static void another_plan_is_refused_and_nothing_is_forgotten(void **state)
 
 static void a_run_that_is_not_there_is_refused(void **state)
 {
-	_cleanup_(freep) unsigned int *have = NULL;
-	double wall_s;
+	_cleanup_(run_result_free) struct run_result before = { 0 };
 
 	(void)state;
-	assert_int_equal(resume("20010101", &have, &wall_s), -ENOENT);
+	assert_int_equal(resume("20010101", &before), -ENOENT);
 }
 
 static void invalid_samples_are_counted_apart(void **state)
 {
-	_cleanup_(freep) unsigned int *have = NULL, *invalid = NULL;
-	_cleanup_(freep) char *is = NULL, *run_dir = NULL;
+	_cleanup_(run_result_free) struct run_result before = { 0 };
 	struct sample s;
-	double wall_s;
 
 	(void)state;
 	sample_init(&s);
 	s.invalid = str_dup("the hypervisor took 9 %");
 	assert_int_equal(store_sample(store, id, 0, &s), 0);
 	sample_free(&s);
-	assert_int_equal(store_resume(store, id, &plan, &is, &run_dir, &have, &invalid, &wall_s), 0);
-	assert_int_equal(have[0], 1);
-	assert_int_equal(invalid[0], 1);
-	assert_int_equal(invalid[1], 0);
+	assert_int_equal(resume(id, &before), 0);
+	assert_int_equal(before.cells[0].n_samples, 1);
+	assert_int_equal(before.cells[0].n_invalid, 1);
+	assert_int_equal(before.cells[1].n_invalid, 0);
+}
+
+/* Three visits, each with the same cell twice. */
+static void a_resumed_run_measures_what_each_boot_lacks(void **state)
+{
+	static const struct {
+		const char *what;
+		int boots[4]; /* of samples of cell 0, 0 for no more */
+		size_t left[3]; /* how often each visit still has cell 0 */
+	} rows[] = {
+		{ "nothing yet",	  { 0 },	  { 2, 2, 2 } },
+		{ "the second one broke", { 1, 1, 3, 3 }, { 0, 2, 0 } },
+		{ "cut off in the first", { 1 },	  { 1, 2, 2 } },
+		{ "of boots to come",	  { 4, 5 },	  { 2, 2, 2 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sample samples[4] = { 0 };
+		struct run_cell cell = { .samples = samples };
+		struct run r = { .before = { .cells = &cell, .n_cells = 1 } };
+		struct visit visits[3];
+
+		while (cell.n_samples < 4 && rows[i].boots[cell.n_samples]) {
+			samples[cell.n_samples].boot = rows[i].boots[cell.n_samples];
+			cell.n_samples++;
+		}
+		for (int v = 0; v < 3; v++) {
+			visits[v] = (struct visit){ .boot = v + 1, .cells = mem_zalloc(2 * sizeof(size_t)), .n_cells = 2 };
+		}
+		run_drop_measured(&r, visits, 3);
+		for (int v = 0; v < 3; v++) {
+			if (visits[v].n_cells != rows[i].left[v])
+				fail_msg("%s: visit %d has %zu cells left", rows[i].what, v, visits[v].n_cells);
+			free(visits[v].cells);
+		}
+	}
+}
+
+static void it_goes_on_with_the_kernels_and_the_accelerator_that_it_began_with(void **state)
+{
+	static const struct {
+		const char *hash, *accel;
+		int ret;
+		const char *why;
+	} rows[] = {
+		{ "aaaa", "tcg", 0, "" },
+		{ NULL, NULL, 0, "" }, /* cut off before its kernels were there */
+		{ "bbbb", "tcg", -EINVAL, "measured stock as ? (bbbb), and now it is " },
+		{ "aaaa", "kvm", -EINVAL, "began on kvm, and now it would be tcg" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct run_kernel was = { .name = (char *)"stock", .hash = (char *)rows[i].hash };
+		struct kernel is = { .package = { .name = (char *)"linux-image-x", .version = (char *)"1" }, .hash = (char *)"aaaa" };
+		struct run r = {
+			.id = (char *)"20260101-0000-abcd", .before = { .kernels = &was, .n_kernels = 1 },
+			.ground = { .kernels = &is, .n = 1, .accel = { .accel = ACCEL_TCG } },
+		};
+
+		if (rows[i].accel)
+			r.before.host = json_pack("{s:s, s:{s:f}}", "accel", rows[i].accel, "machine", "load", 3.5);
+		assert_int_equal(run_check_ground(&r), rows[i].ret);
+		if (rows[i].ret)
+			assert_non_null(strstr(err_text(), rows[i].why));
+		if (rows[i].accel)
+			assert_true(r.load == 3.5);
+		json_decref(r.before.host);
+	}
+}
+
+static void another_probe_is_refused(void **state)
+{
+	_cleanup_(run_result_free) struct run_result before = { 0 };
+	_cleanup_(json_decrefp) json_t *host = json_pack("{s:o}", "terms", plan_terms(&plan));
+	double seconds = plan.probe.seconds;
+
+	(void)state;
+	assert_int_equal(store_facts(store, id, host, NULL), 0);
+	plan.probe.seconds = seconds + 4;
+	assert_int_equal(resume(id, &before), -EINVAL);
+	assert_non_null(strstr(err_text(), "of another probe"));
+	plan.probe.seconds = seconds;
+	run_result_free(&before);
+	assert_int_equal(resume(id, &before), 0);
 }
 
 static void a_resumed_run_keeps_the_seed_and_a_new_one_draws_it(void **state)
@@ -186,6 +265,9 @@ int main(void)
 		TEST(events_of_the_bed_are_forgotten_and_a_failure_stays),
 		TEST(another_plan_is_refused_and_nothing_is_forgotten),
 		TEST(invalid_samples_are_counted_apart),
+		cmocka_unit_test(it_goes_on_with_the_kernels_and_the_accelerator_that_it_began_with),
+		TEST(another_probe_is_refused),
+		cmocka_unit_test(a_resumed_run_measures_what_each_boot_lacks),
 		TEST(a_resumed_run_keeps_the_seed_and_a_new_one_draws_it),
 		TEST(a_run_that_is_not_there_is_refused),
 	};

@@ -25,7 +25,8 @@ formats()
 
 sample_of_a_failure()
 {
-	grep -A 20 '"scenario": "resize-zero"' "$state/json" | grep -q '"stalls": 1'
+	awk '/"scenario":/ { is_it = /"resize-zero"/ } is_it && /"stalls": [1-9]/ { found = 1 } END { exit !found }' "$state/json" ||
+		{ grep -A 60 '"scenario": "resize-zero"' "$state/json"; return 1; }
 }
 
 run tests/plans/stall.yaml --set probe.seconds=3
