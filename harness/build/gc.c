@@ -272,13 +272,13 @@ int gc_sweep(struct gc_list *l, const struct gc_wish *wish)
 	return first ? err_say(-first, "%s", why) : 0;
 }
 
-void gc_forget(const char *dir, const char *kind, time_t before)
+void gc_forget(const char *dir, const char *kind, size_t keep)
 {
 	_cleanup_(gc_free) struct gc_list l = { 0 };
 	int err = scan(dir, kind, &l);
 
-	if (!err)
-		err = gc_sweep(&l, &(struct gc_wish){ .before = before });
+	if (!err && keep && l.n > keep)
+		err = gc_sweep(&l, &(struct gc_wish){ .before = l.items[keep - 1].used });
 	if (err)
 		log_debug("gc: %s", err_text());
 }

@@ -72,14 +72,14 @@ int gc_scan(const char *dir, struct gc_list *ret);
 int gc_sweep(struct gc_list *l, const struct gc_wish *wish);
 
 /**
- * gc_forget() - remove what was not used for long, of one kind that is made again in no time
- * @dir:    the cache
- * @kind:   "kit"
- * @before: what was last used before goes, unless somebody uses it
+ * gc_forget() - keep few of one kind that is made again in no time
+ * @dir:  the cache
+ * @kind: "kit"
+ * @keep: so many that were used last stay, and what somebody uses
  *
  * For whoever adds to the cache: it is no failure of theirs that something cannot go.
  */
-void gc_forget(const char *dir, const char *kind, time_t before);
+void gc_forget(const char *dir, const char *kind, size_t keep);
 
 /** gc_kind_name() - Return: "kernel", "image", ... */
 const char *gc_kind_name(const struct gc_item *i);

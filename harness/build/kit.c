@@ -3,7 +3,6 @@
 #include "build/kit.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "build/gc.h"
 #include "lib/cleanup.h"
@@ -17,7 +16,7 @@
 #define SELF "/proc/self/exe"
 
 /* A rebuilt tapbed, and every kernel of a bisection, wants new ones, of some 85 MB each, made in seconds. */
-#define KEEP_S 86400
+#define KEEP 32
 
 /* Room beside the files, for the file system's own tables. */
 #define SPARE_MIB 16
@@ -91,7 +90,7 @@ int kit_build(const struct cache *c, const struct kernel *host, const struct ker
 	hash = hash_end(h);
 	at = cache_path(c, KIND, hash);
 	if (!err && !fs_exists(at))
-		gc_forget(c->dir, KIND, time(NULL) - KEEP_S);
+		gc_forget(c->dir, KIND, KEEP);
 	if (!err)
 		err = cache_get(c, KIND, hash, make_kit, &m, &dir);
 	if (err)

@@ -397,9 +397,10 @@ static void what_is_cheap_is_forgotten_and_nothing_of_another_kind(void **state)
 {
 	(void)state;
 	make_one_old_and_one_new();
-	gc_forget(dir, "kit", time(NULL) - 5 * DAY_S);
+	gc_forget(dir, "kit", 1);
+	gc_forget(dir, "kernel", 2);
 	assert_true(is_there("kernel/0123456789abcdef/file"));
-	gc_forget(dir, "kernel", time(NULL) - 5 * DAY_S);
+	gc_forget(dir, "kernel", 1);
 	assert_false(is_there("kernel/0123456789abcdef"));
 	assert_true(is_there("kernel/fedcba9876543210/file"));
 }

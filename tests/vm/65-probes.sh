@@ -63,8 +63,9 @@ check 'bulk, and what has priority' measured 2 throughput_bps prio_percent rr_p9
 check 'the backlog of the shaper is read' known qdisc_backlog qdisc_drops
 check 'a rate of 10 Mbit/s is kept, where without it there are hundreds' sh -c "! grep -q '\"throughput_bps\": [0-9]\{9\}' '$state/json'"
 
+# In virtual time, or on KVM: daemons that get no CPU beside other work are no path of 120 ms.
 plan 'name: vpn, seconds: 2, warmup: 1' 'vpn: [wireguard-go, openvpn], delay_ms: 120, txqueuelen: 50' >"$state/plan.yaml"
-run "$state/plan.yaml"
+run "$state/plan.yaml" --set host.accel=kvm-or-icount
 check 'probe vpn measures' has_status 0
 check 'without guests' says '; no guests$'
 check 'TCP through both daemons, over a path of 120 ms' measured 2 throughput_bps rtt_us
