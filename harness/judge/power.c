@@ -109,8 +109,26 @@ static size_t count_promises(const struct plan *p, bool has_ratio)
 	return n;
 }
 
+/** count_sides() - Return: of the promise with the fewest: one with at_least and at_most is tested twice. */
+static size_t count_sides(const struct plan *p)
+{
+	size_t least = 2;
+
+	for (size_t i = 0; i < p->n_expects; i++) {
+		const struct plan_expect *e = &p->expects[i];
+		size_t sides = (size_t)!isnan(e->at_least) + (size_t)!isnan(e->at_most);
+
+		if (!e->fails && sides && sides < least && count_cells(p, e))
+			least = sides;
+	}
+	return least;
+}
+
 struct power power_of_plan(const struct plan *p)
 {
+	const struct sequence q = { (unsigned int)plan_boots(p), (unsigned int)plan_cap(p) };
+	size_t n_tests;
+
 	struct power w = { .n_family = count_promises(p, true), .boots = (size_t)plan_boots(p),
 			   .effect = INFINITY };
 
@@ -118,10 +136,15 @@ struct power power_of_plan(const struct plan *p)
 
 	if (!w.n_family)
 		return w;
-	w.needs = evidence_boots(w.n_family, 1);
-	w.can_alarm = w.boots >= w.needs;
-	if (w.can_alarm)
-		w.effect = power_effect(w.boots, EVIDENCE_ALPHA / (double)w.n_family);
+	n_tests = w.n_family * count_sides(p);
+	w.needs = evidence_boots(n_tests, sequence_share(&q, 1));
+	/* A later look has more boots, and its own share of the error. */
+	for (unsigned int look = 1; look <= sequence_looks(&q); look++) {
+		double level = EVIDENCE_ALPHA * sequence_share(&q, look) / (double)n_tests;
+
+		w.effect = fmin(w.effect, power_effect(sequence_at(&q, look), level));
+	}
+	w.can_alarm = isfinite(w.effect);
 	return w;
 }
 

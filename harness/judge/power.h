@@ -24,10 +24,10 @@ double power_effect(size_t boots, double level);
  * struct power - of one plan
  * @n_family:  promises that compare two kernels, once a cell
  * @boots:     a side
- * @needs:     boots a side with which a single one can alarm; 0 without promises
- * @can_alarm: so many boots can bring one of them below the level
+ * @needs:     boots a side with which a single one can alarm, at the first look of a plan with a cap; 0 without promises
+ * @can_alarm: so many boots, or those of a later look, can bring one of them below the level
  * @has_other: something is FAIL without a test: what the probe finds wrong, or a promise about a kernel's own number
- * @effect:    as of power_effect(), of one promise among all
+ * @effect:    as of power_effect(), of one promise among all, at the look that finds the smallest
  */
 struct power {
 	size_t n_family;

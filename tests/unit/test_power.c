@@ -10,6 +10,7 @@
 #include "judge/power.h"
 #include "plan/plan.h"
 #include "runs.h"
+#include "scratch.h"
 
 static void near(double is, double wanted, double within)
 {
@@ -54,6 +55,44 @@ static void a_plan_needs_more_boots_the_more_it_promises(void **state)
 	w = power_with("tests/plans/flow-control.yaml", NULL);
 	assert_true(w.can_alarm);
 	assert_true(isfinite(w.effect));
+}
+
+static struct power power_of_promise(const char *limits, int boots, int cap)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	_cleanup_(scratch_free) char *dir = scratch_new();
+	_cleanup_(freep) char *text = str_fmt("plan: p\nkernels:\n  - {name: a, package: linux-image-x}\n  - {name: b, package: linux-image-x}\n"
+					      "matrix: {backend: [tap, vhost]}\nprobe: {name: iperf3}\nboots: %d\ncap: %d\n"
+					      "expect:\n  - {kernel: b, than: a, metric: throughput_bps, %s}\n", boots, cap, limits);
+	_cleanup_(freep) char *path = scratch_put(dir, "p.yaml", text);
+
+	assert_int_equal(plan_read(path, &p), 0);
+	return power_of_plan(&p);
+}
+
+static void two_sides_and_early_looks_need_more(void **state)
+{
+	static const struct {
+		const char *limits;
+		int boots, cap;
+		size_t needs;
+		bool can_alarm;
+	} rows[] = {
+		{ "at_least: 0.9", 5, 0, 5, true },
+		{ "at_least: 0.9, at_most: 1.1", 5, 0, 6, false },
+		{ "at_least: 0.9, at_most: 1.1", 6, 0, 6, true },
+		{ "at_least: 0.9, at_most: 1.1", 5, 10, 6, true }, /* at the second look */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct power w = power_of_promise(rows[i].limits, rows[i].boots, rows[i].cap);
+
+		assert_int_equal(w.n_family, 2);
+		assert_int_equal(w.needs, rows[i].needs);
+		assert_int_equal(w.can_alarm, rows[i].can_alarm);
+		assert_int_equal(isfinite(w.effect), rows[i].can_alarm);
+	}
 }
 
 static void one_boot_can_never_alarm_however_many_samples_it_gives(void **state)
@@ -103,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_smallest_change_is_that_of_the_exact_test),
 		cmocka_unit_test(a_plan_needs_more_boots_the_more_it_promises),
+		cmocka_unit_test(two_sides_and_early_looks_need_more),
 		cmocka_unit_test(one_boot_can_never_alarm_however_many_samples_it_gives),
 		cmocka_unit_test(what_a_probe_finds_wrong_needs_no_test),
 		cmocka_unit_test(the_noise_is_between_boots_and_at_the_plans_points),
