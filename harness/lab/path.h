@@ -58,7 +58,7 @@ int path_tune(struct path *p, double rtt_s);
  */
 int path_idle(struct path *p, const char *address, double *ret_us);
 
-/** path_snmp() - what the sender's namespace has counted. @ret: text of its /proc/net/snmp, to be freed. Return: 0 or -errno. */
+/** path_snmp() - what the sender's namespace has counted. @ret: texts of its /proc/net/snmp and netstat, to be freed. Return: 0 or -errno. */
 int path_snmp(const struct path *p, char **ret);
 
 #endif

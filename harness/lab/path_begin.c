@@ -3,8 +3,10 @@
 #include <errno.h>
 
 #include "lab/path.h"
+#include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/fs.h"
+#include "lib/str.h"
 #include "measure/ping.h"
 #include "net/netns.h"
 
@@ -36,11 +38,16 @@ int path_idle(struct path *p, const char *address, double *ret_us)
 
 int path_snmp(const struct path *p, char **ret)
 {
+	_cleanup_(freep) char *snmp = NULL, *netstat = NULL;
 	int back = -1;
 	int err = path_enter(p, &back);
 
 	if (!err)
-		err = fs_read("/proc/thread-self/net/snmp", ret, NULL);
+		err = fs_read("/proc/thread-self/net/snmp", &snmp, NULL);
+	if (!err)
+		err = fs_read("/proc/thread-self/net/netstat", &netstat, NULL);
 	netns_leave(&back);
+	if (!err)
+		*ret = str_fmt("%s%s", snmp, netstat);
 	return err;
 }

@@ -21,9 +21,23 @@
 static int read_host_retrans(const struct counters_from *from, uint64_t *ret)
 {
 	_cleanup_(freep) char *text = NULL;
-	int err = from->host_snmp ? 0 : from->ifname ? fs_read("/proc/net/snmp", &text, NULL) : -ENODATA;
+	int err = from->host_snmp ? 0 : from->ifname ? fs_read("/proc/thread-self/net/snmp", &text, NULL) : -ENODATA;
 
 	return err ? err : snmp_find(from->host_snmp ? from->host_snmp : text, "Tcp", "RetransSegs", ret);
+}
+
+/* How many of these retransmits were none that was needed: the receiver tells. Not in kernels before 5.9. */
+static int read_dsacks(const struct counters_from *from, uint64_t *ret)
+{
+	_cleanup_(freep) char *text = NULL;
+	int err = from->host_snmp ? 0 : from->ifname ? fs_read("/proc/thread-self/net/netstat", &text, NULL) : -ENODATA;
+
+	return err || snmp_find(from->host_snmp ? from->host_snmp : text, "TcpExt", "TCPDSACKRecvSegs", ret) ? -ENODATA : 0;
+}
+
+static int read_far_rcvbuf(const struct counters_from *from, uint64_t *ret)
+{
+	return from->far_snmp ? snmp_find(from->far_snmp, "Udp", "RcvbufErrors", ret) : -ENODATA;
 }
 
 /* Queues for what a guest receives are called so, whatever number the device has. */
@@ -147,6 +161,8 @@ static const struct counter_def table[] = {
 	[COUNTER_SWITCHES]           = { read_switches,	     METRIC_CTXT_SWITCHES,	 false },
 	[COUNTER_KVM_EXITS]          = { read_kvm_exits,     METRIC_KVM_EXITS,	 false },
 	[COUNTER_GUEST_IRQS]         = { read_guest_irqs,    METRIC_GUEST_IRQS,	 false },
+	[COUNTER_DSACK_SEGS]         = { read_dsacks,	     METRIC_DSACK_SEGS,	 false },
+	[COUNTER_FAR_RCVBUF]         = { read_far_rcvbuf,    METRIC_FAR_RCVBUF_DROPS,	 false },
 };
 _Static_assert(ARRAY_SIZE(table) == COUNTER_COUNT, "a row for every counter");
 

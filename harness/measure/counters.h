@@ -34,6 +34,8 @@ enum counter {
 	COUNTER_SWITCHES,
 	COUNTER_KVM_EXITS,
 	COUNTER_GUEST_IRQS,
+	COUNTER_DSACK_SEGS,
+	COUNTER_FAR_RCVBUF,
 	COUNTER_COUNT
 };
 
@@ -42,7 +44,8 @@ enum counter {
  * @nl:         rtnetlink of the namespace that the link is in
  * @ifname:     the guest's TAP, or a macvtap; NULL: only what the host as a whole is asked for is known
  * @sends_at:   the link that the host's stack sends to, @ifname itself if it is a TAP
- * @host_snmp:  text of /proc/net/snmp of the namespace that makes the traffic; NULL: it is this one
+ * @host_snmp:  texts of /proc/net/snmp and /proc/net/netstat of the namespace that makes the traffic; NULL: it is this one
+ * @far_snmp:   text of /proc/net/snmp of the other end of a tunnel; NULL if there is none
  * @guest_snmp: text of the guest's /proc/net/snmp, NULL if there is none: its counter is then
  *              not known
  * @guest_interrupts: text of its /proc/interrupts, likewise
@@ -52,6 +55,7 @@ struct counters_from {
 	const char *ifname;
 	const char *sends_at;
 	const char *host_snmp;
+	const char *far_snmp;
 	const char *guest_snmp;
 	const char *guest_interrupts;
 };

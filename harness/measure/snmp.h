@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * snmp.h - the text of /proc/net/snmp, of this network namespace or of a guest
+ * snmp.h - the text of /proc/net/snmp or /proc/net/netstat, of this network namespace or of a guest
  *
  *	Tcp: RtoAlgorithm RtoMin ... OutSegs RetransSegs InErrs	names
  *	Tcp: 1 200 ... 5113 17 0					and below them the numbers

@@ -33,8 +33,8 @@
 static const struct vpn_daemon *const daemons[] = { &vpn_wireguard, &vpn_openvpn };
 
 static const struct vpn_end ends[VPN_SIDES] = {
-	[VPN_NEAR] = { "vpn0", "path0", "10.79.0.1", "10.78.0.1", -1, { 0 }, 0 },
-	[VPN_FAR]  = { "vpn1", "path1", "10.79.0.2", "10.78.0.2", -1, { 0 }, 0 },
+	[VPN_NEAR] = { "vpn0", "path0", "10.79.0.1", "10.78.0.1", -1, { 0 }, 0, NULL },
+	[VPN_FAR]  = { "vpn1", "path1", "10.79.0.2", "10.78.0.2", -1, { 0 }, 0, NULL },
 };
 
 static const struct vpn_daemon *daemon_of(const char *name)
@@ -363,12 +363,29 @@ static int warm_up(const struct vpn *v, const struct probe_args *a)
 	return err ? err_wrap(err, "warm-up") : 0;
 }
 
+/* Of the end that the thread is in. */
+static int read_snmp(struct vpn *v, enum vpn_side s)
+{
+	free(take_ptr(&v->end[s].snmp));
+	return fs_read("/proc/thread-self/net/snmp", &v->end[s].snmp, NULL);
+}
+
+static int read_counters(struct vpn *v, struct counters *ret)
+{
+	struct vpn_end *e = &v->end[VPN_NEAR];
+	int err = vpn_at_end(v, VPN_FAR, read_snmp);
+	const struct counters_from from = {
+		.nl = &e->nl, .ifname = e->link, .sends_at = e->link, .far_snmp = v->end[VPN_FAR].snmp,
+	};
+
+	return err ? err : counters_read(&from, ret);
+}
+
 /* Runs in the near namespace: its sockets and counters are those of the sender. */
 static int measure(struct vpn *v, struct probe_result *r)
 {
 	struct vpn_end *e = &v->end[VPN_NEAR];
 	struct backlog b = { .nl = &e->nl, .ifname = e->link };
-	const struct counters_from from = { .nl = &e->nl, .ifname = e->link, .sends_at = e->link };
 	struct probe_args a = {
 		.probe = PROBE_IPERF3, .server = v->end[VPN_FAR].inner, .seconds = v->a->seconds,
 		.streams = (int)vpn_axis(v, AXIS_STREAMS), .disk_is_free = true,
@@ -378,11 +395,11 @@ static int measure(struct vpn *v, struct probe_result *r)
 	int err = warm_up(v, &a);
 
 	if (!err)
-		err = counters_read(&from, &before);
+		err = read_counters(v, &before);
 	if (!err)
 		err = traffic(v, &a, r);
 	if (!err)
-		err = counters_read(&from, &after);
+		err = read_counters(v, &after);
 	if (!err)
 		err = counters_diff(&before, &after, &r->sample);
 	if (!err)
@@ -425,6 +442,7 @@ int vpn_run(const struct probe_args *a, struct probe_result *r)
 	if (!err)
 		err = measure_near(&v, r);
 	steps_down(&steps, 0);
+	free(v.end[VPN_FAR].snmp);
 	add_command(&v, r);
 	strbuf_free(&v.commands);
 	return err;

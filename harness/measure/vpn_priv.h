@@ -20,12 +20,14 @@ enum vpn_side { VPN_NEAR, VPN_FAR, VPN_SIDES };
  * @ns:     its namespace, or -1
  * @nl:     rtnetlink there
  * @daemon: pid, 0 while there is none
+ * @snmp:   its /proc/net/snmp as it was read last, or NULL
  */
 struct vpn_end {
 	const char *link, *path, *outer, *inner;
 	int ns;
 	struct nl nl;
 	pid_t daemon;
+	char *snmp;
 };
 
 struct vpn_daemon;

@@ -56,6 +56,8 @@ static const struct metric_def metrics[] = {
 	[METRIC_CPU2_SOFTIRQ_S]       = { "cpu2_softirq_s",    "softirq 2 s",  "s",        INFO, 1,    RATE,  0.05, 3 },
 	[METRIC_CPU3_SOFTIRQ_S]       = { "cpu3_softirq_s",    "softirq 3 s",  "s",        INFO, 1,    RATE,  0.05, 3 },
 	[METRIC_GUEST_QUEUES]         = { "guest_queues",      "guest queues", "1",        INFO, 1,    COUNT, 1,    2 },
+	[METRIC_DSACK_SEGS]           = { "dsack_segs",        "needless retr", "segments", INFO, 1,   COUNT, 10,   20 },
+	[METRIC_FAR_RCVBUF_DROPS]     = { "far_rcvbuf_drops",  "far drops",    "packets",  INFO, 1,    COUNT, 10,   20 },
 };
 _Static_assert(ARRAY_SIZE(metrics) == METRIC_COUNT, "a row for every metric");
 

@@ -49,6 +49,8 @@ enum metric {
 	METRIC_CPU2_SOFTIRQ_S,
 	METRIC_CPU3_SOFTIRQ_S,
 	METRIC_GUEST_QUEUES,	   /* queues of the guest's NIC that interrupts for received packets came from */
+	METRIC_DSACK_SEGS,	   /* TcpExt TCPDSACKRecvSegs of the host: segments that the receiver says it had already */
+	METRIC_FAR_RCVBUF_DROPS,   /* vpn: datagrams for which a socket of the far end had no room: Udp RcvbufErrors */
 	METRIC_COUNT
 };
 

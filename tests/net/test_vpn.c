@@ -156,6 +156,8 @@ static void tcp_goes_through_a_tunnel(void **state)
 	assert_true(r.sample.value[METRIC_THROUGHPUT_BPS] > 1e5);
 	assert_true(r.sample.value[METRIC_TX_DROPPED] >= 0);
 	assert_true(r.sample.value[METRIC_HOST_RETRANS_SEGS] >= 0);
+	assert_true(r.sample.value[METRIC_DSACK_SEGS] >= 0);
+	assert_true(r.sample.value[METRIC_FAR_RCVBUF_DROPS] >= 0);
 	assert_true(r.sample.value[METRIC_QDISC_BACKLOG] >= 0);
 	assert_true(str_starts(r.command, row->command));
 	assert_non_null(strstr(r.raw, "sum_received"));

@@ -81,6 +81,24 @@ static void two_readings_become_metrics(void **state)
 	assert_true(isnan(s.value[METRIC_THROUGHPUT_BPS]));
 }
 
+static void what_the_receiver_tells_is_read_where_it_is_told(void **state)
+{
+	static const char netstat[] = "Tcp: A RetransSegs\nTcp: 1 40\nTcpExt: TCPDSACKRecv TCPDSACKRecvSegs\nTcpExt: 2 7\n";
+	static const char old[] = "Tcp: A RetransSegs\nTcp: 1 40\nTcpExt: TCPDSACKRecv\nTcpExt: 2\n";
+	static const char far[] = "Udp: InErrors RcvbufErrors\nUdp: 9 5\n";
+	struct counters_from from = { .host_snmp = netstat, .far_snmp = far };
+	struct counters c;
+
+	(void)state;
+	assert_int_equal(counters_read(&from, &c), 0);
+	assert_true(c.is_known[COUNTER_DSACK_SEGS] && c.value[COUNTER_DSACK_SEGS] == 7);
+	assert_true(c.is_known[COUNTER_FAR_RCVBUF] && c.value[COUNTER_FAR_RCVBUF] == 5);
+	from = (struct counters_from){ .host_snmp = old };
+	assert_int_equal(counters_read(&from, &c), 0);
+	assert_true(c.value[COUNTER_HOST_RETRANS_SEGS] == 40);
+	assert_false(c.is_known[COUNTER_DSACK_SEGS] || c.is_known[COUNTER_FAR_RCVBUF]);
+}
+
 static void what_one_reading_does_not_know_stays_as_the_probe_left_it(void **state)
 {
 	struct counters after = before;
@@ -201,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_number_is_found_under_its_name),
 		cmocka_unit_test(two_readings_become_metrics),
+		cmocka_unit_test(what_the_receiver_tells_is_read_where_it_is_told),
 		cmocka_unit_test(what_one_reading_does_not_know_stays_as_the_probe_left_it),
 		cmocka_unit_test(cpu_time_is_in_seconds_and_what_follows_is_derived),
 		cmocka_unit_test(ticks_may_be_rounded_down_by_one),

@@ -266,7 +266,7 @@ static void a_local_host_needs_no_package(void **state)
 #define KERNEL_KEYS "name, package, source, tree, commit, config, version, suite, series, each, cmdline"
 #define BESIDE_METRICS "ping_p95_us, rr_p50_us, rr_p95_us, rr_p99_us, rr_lost, tx_packets, cpu_softirq_s, " \
 	"cpu_softirq_max_s, cpu_vhost_s, cpu_qemu_s, ctxt_switches, kvm_exits, guest_irqs, packets_per_irq, jitter_us, " \
-	"lost_percent, prio_percent, cpu0_softirq_s, cpu1_softirq_s, cpu2_softirq_s, cpu3_softirq_s, guest_queues"
+	"lost_percent, prio_percent, cpu0_softirq_s, cpu1_softirq_s, cpu2_softirq_s, cpu3_softirq_s, guest_queues, dsack_segs, far_rcvbuf_drops"
 #define AXES "backend, nic, txqueuelen, qdisc, delay_ms, streams, queues, " \
 	"reader, sender, senders, reader_delay_us, backpressure, scenario, direction, mtu, offloads, " \
 	"iommu_platform, congestion, tcp_rmem, tcp_wmem, vpn, shaper, shaper_mbit"

@@ -203,9 +203,10 @@ static void it_goes_on_with_the_kernels_and_the_accelerator_that_it_began_with(v
 		struct kernel is = { .package = { .name = (char *)"linux-image-x", .version = (char *)"1" }, .hash = (char *)"aaaa" };
 		struct run r = {
 			.id = (char *)"20260101-0000-abcd", .before = { .kernels = &was, .n_kernels = 1 },
-			.ground = { .kernels = &is, .n = 1, .accel = { .accel = ACCEL_TCG } },
+			.ground = { .kernels = &is, .n = 1 },
 		};
 
+		r.ground.accel.accel = ACCEL_TCG;
 		if (rows[i].accel)
 			r.before.host = json_pack("{s:s, s:{s:f}}", "accel", rows[i].accel, "machine", "load", 3.5);
 		assert_int_equal(run_check_ground(&r), rows[i].ret);
