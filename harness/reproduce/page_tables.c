@@ -14,16 +14,24 @@ static const struct {
 	{ EXPERIMENT_TAP_QUEUE,	  METRIC_RETRANS_PER_MB, "Retransmits per MB:" },
 	{ EXPERIMENT_TAP_QUEUE,	  METRIC_RTT_US,	 "Round trip of the sending socket, smoothed, ms:" },
 	{ EXPERIMENT_TAP_DELAY,	  METRIC_RETRANS_PER_MB, "Retransmits per MB:" },
+	{ EXPERIMENT_TAP_DELAY,	  METRIC_RETRANSMITS,	 "Retransmits of a sample:" },
+	{ EXPERIMENT_TAP_DELAY,	  METRIC_DSACK_SEGS,	 "Segments of a sample that the receiver had already (DSACK: retransmits that no loss asked for):" },
 	{ EXPERIMENT_TAP_DELAY,	  METRIC_RTT_US,	 "Round trip of the sending socket, smoothed, ms:" },
 	{ EXPERIMENT_TAP_DELAY,	  METRIC_IDLE_RTT_US,	 "Idle round trip, ms:" },
 	{ EXPERIMENT_VHOST_QUEUE, METRIC_RETRANS_PER_MB, "Retransmits per MB:" },
 	{ EXPERIMENT_VHOST_QUEUE, METRIC_RTT_US,	 "Round trip of the sending socket, smoothed, ms:" },
 	{ EXPERIMENT_VHOST_DELAY, METRIC_RETRANS_PER_MB, "Retransmits per MB:" },
+	{ EXPERIMENT_VHOST_DELAY, METRIC_RETRANSMITS,	 "Retransmits of a sample:" },
+	{ EXPERIMENT_VHOST_DELAY, METRIC_DSACK_SEGS,	 "Segments of a sample that the receiver had already (DSACK: retransmits that no loss asked for):" },
 	{ EXPERIMENT_VHOST_DELAY, METRIC_RTT_US,	 "Round trip of the sending socket, smoothed, ms:" },
 	{ EXPERIMENT_VHOST_DELAY, METRIC_IDLE_RTT_US,	 "Idle round trip, ms:" },
 	{ EXPERIMENT_VPN_RTT,	  METRIC_RETRANS_PER_MB, "Retransmits per MB:" },
+	{ EXPERIMENT_VPN_RTT,	  METRIC_TX_DROPPED,	 "Lost by the ring of the TUN, packets of a sample:" },
+	{ EXPERIMENT_VPN_RTT,	  METRIC_FAR_RCVBUF_DROPS, "Lost by the socket of the far daemon, datagrams of a sample:" },
 	{ EXPERIMENT_VPN_RTT,	  METRIC_IDLE_RTT_US,	 "Idle round trip through the tunnel, ms:" },
 	{ EXPERIMENT_VPN_QUEUE,	  METRIC_RETRANS_PER_MB, "Retransmits per MB:" },
+	{ EXPERIMENT_VPN_QUEUE,	  METRIC_TX_DROPPED,	 "Lost by the ring of the TUN, packets of a sample:" },
+	{ EXPERIMENT_VPN_QUEUE,	  METRIC_FAR_RCVBUF_DROPS, "Lost by the socket of the far daemon, datagrams of a sample:" },
 	{ EXPERIMENT_VPN_QUEUE,	  METRIC_IDLE_RTT_US,	 "Idle round trip through the tunnel, ms:" },
 	{ EXPERIMENT_SHAPING,	  METRIC_QDISC_BACKLOG,	 "Largest backlog of the qdisc, packets:" },
 	{ EXPERIMENT_SHAPING,	  METRIC_RR_P99_US,	 "Requests with priority, 99th percentile, ms:" },
@@ -221,6 +229,9 @@ static void levels(const struct doc *d, const struct rows *r, enum metric m, con
 	_cleanup_(grid_free) struct grid g = { 0 };
 
 	level_heads(r, &g, m);
+	/* Runs of an older tapbed do not have every metric. */
+	if (g.n_cols < 2)
+		return;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct row *row = &r->v[i];
 		_cleanup_(freep) char *name = page_row(r->experiment, row->group, row->row);
