@@ -111,10 +111,26 @@ static json_t *machine_terms(const struct plan_machine *m)
 	return json_pack("{s:i, s:i, s:s?}", "vcpus", m->vcpus, "memory_mib", m->memory_mib, "profile", m->profile);
 }
 
+/* Return: what is added to the command line of each kernel, NULL when nothing is to any. */
+static json_t *cmdline_terms(const struct plan *p)
+{
+	json_t *lines = json_array();
+	bool has_any = false;
+
+	for (size_t i = 0; i < p->n_kernels; i++) {
+		has_any = has_any || p->kernels[i].cmdline;
+		json_array_append_new(lines, json_string(p->kernels[i].cmdline ? p->kernels[i].cmdline : ""));
+	}
+	if (has_any)
+		return lines;
+	json_decref(lines);
+	return NULL;
+}
+
 json_t *plan_terms(const struct plan *p)
 {
-	return json_pack("{s:o, s:o, s:o}", "probe", probe_to_json(&p->probe), "host", machine_terms(&p->host), "guest",
-			 machine_terms(&p->guest));
+	return json_pack("{s:o, s:o, s:o, s:o*}", "probe", probe_to_json(&p->probe), "host", machine_terms(&p->host), "guest",
+			 machine_terms(&p->guest), "cmdlines", cmdline_terms(p));
 }
 
 bool plan_allows_accel(const struct plan *p, const char *name)

@@ -179,7 +179,7 @@ int plan_set(struct plan *p, const char *word);
 /** plan_accels() - Return: names of vm/accel.h, NULL at the end: the host runs on the first that boots. */
 const char *const *plan_accels(const struct plan *p);
 
-/** plan_terms() - Return: what a sample depends on and no cell says: the probe, the machines; a new reference. */
+/** plan_terms() - Return: what a sample depends on and no cell says: the probe, the machines, the kernels' command lines; a new reference. */
 json_t *plan_terms(const struct plan *p);
 
 /** plan_allows_accel() - Return: whether the host may run on the accelerator @name. */

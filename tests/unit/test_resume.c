@@ -231,6 +231,10 @@ static void another_probe_is_refused(void **state)
 	assert_non_null(strstr(err_text(), "of another probe"));
 	plan.probe.seconds = seconds;
 	run_result_free(&before);
+	kernels[0].cmdline = (char *)"sysctl.net.core.rmem_default=1";
+	assert_int_equal(resume(id, &before), -EINVAL);
+	kernels[0].cmdline = NULL;
+	run_result_free(&before);
 	assert_int_equal(resume(id, &before), 0);
 }
 
