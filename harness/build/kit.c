@@ -22,6 +22,7 @@
 #define SPARE_MIB 16
 
 struct making {
+	const struct cache *cache;
 	const struct kernel *host;
 	const struct kernel *guest;
 	const char *guest_initrd;
@@ -63,10 +64,12 @@ static int make_kit(void *arg, const char *part, const char *log)
 			       "-E", "root_owner=0:0", "-L", "kit", "-d", dir, disk, NULL, NULL };
 	const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	struct proc p = { .argv = argv, .env = env, .log_path = log };
+	const struct making *m = arg;
 	int err = fs_mkdirs(dir);
 
+	gc_forget(m->cache->dir, KIND, KEEP);
 	if (!err)
-		err = stage(arg, dir);
+		err = stage(m, dir);
 	if (err)
 		return err;
 	size = str_fmt("%lldM", fs_size(dir) / 1000000 + SPARE_MIB);
@@ -78,9 +81,9 @@ static int make_kit(void *arg, const char *part, const char *log)
 int kit_build(const struct cache *c, const struct kernel *host, const struct kernel *guest,
 	      const char *guest_initrd, char **ret)
 {
-	struct making m = { host, guest, guest_initrd };
+	struct making m = { c, host, guest, guest_initrd };
 	struct hash *h = hash_new("kit 1");
-	_cleanup_(freep) char *hash = NULL, *dir = NULL, *at = NULL;
+	_cleanup_(freep) char *hash = NULL, *dir = NULL;
 	int err = hash_file(h, "tapbed", SELF);
 
 	if (!err)
@@ -88,9 +91,6 @@ int kit_build(const struct cache *c, const struct kernel *host, const struct ker
 	hash_text(h, "host", host->hash);
 	hash_text(h, "guest", guest->hash);
 	hash = hash_end(h);
-	at = cache_path(c, KIND, hash);
-	if (!err && !fs_exists(at))
-		gc_forget(c->dir, KIND, KEEP);
 	if (!err)
 		err = cache_get(c, KIND, hash, make_kit, &m, &dir);
 	if (err)

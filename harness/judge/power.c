@@ -128,7 +128,6 @@ struct power power_of_plan(const struct plan *p)
 {
 	const struct sequence q = { (unsigned int)plan_boots(p), (unsigned int)plan_cap(p) };
 	size_t n_tests;
-
 	struct power w = { .n_family = count_promises(p, true), .boots = (size_t)plan_boots(p),
 			   .effect = INFINITY };
 

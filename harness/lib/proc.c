@@ -352,18 +352,15 @@ static bool is_state(const char *stat_text, char state)
 bool proc_awaits_disk(pid_t pid)
 {
 	_cleanup_(freep) char *tasks = str_fmt("/proc/%d/task", (int)pid);
-	DIR *d = opendir(tasks);
+	_cleanup_(closedirp) DIR *d = opendir(tasks);
 	bool awaits = false;
 
-	if (!d)
-		return false;
-	for (struct dirent *e; !awaits && (e = readdir(d));) {
+	for (struct dirent *e; d && !awaits && (e = readdir(d));) {
 		_cleanup_(freep) char *path = str_fmt("%s/%s/stat", tasks, e->d_name);
 		_cleanup_(freep) char *text = NULL;
 
 		awaits = e->d_name[0] != '.' && !fs_read(path, &text, NULL) && is_state(text, 'D');
 	}
-	closedir(d);
 	return awaits;
 }
 

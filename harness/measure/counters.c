@@ -18,21 +18,23 @@
 #include "net/qdisc.h"
 
 /* Without a link there is no TCP of ours. */
-static int read_host_retrans(const struct counters_from *from, uint64_t *ret)
+static int read_host(const struct counters_from *from, const char *file, const char *mib, const char *name, uint64_t *ret)
 {
 	_cleanup_(freep) char *text = NULL;
-	int err = from->host_snmp ? 0 : from->ifname ? fs_read("/proc/thread-self/net/snmp", &text, NULL) : -ENODATA;
+	int err = from->host_snmp ? 0 : from->ifname ? fs_read(file, &text, NULL) : -ENODATA;
 
-	return err ? err : snmp_find(from->host_snmp ? from->host_snmp : text, "Tcp", "RetransSegs", ret);
+	return err ? err : snmp_find(from->host_snmp ? from->host_snmp : text, mib, name, ret);
+}
+
+static int read_host_retrans(const struct counters_from *from, uint64_t *ret)
+{
+	return read_host(from, "/proc/thread-self/net/snmp", "Tcp", "RetransSegs", ret);
 }
 
 /* How many of these retransmits were none that was needed: the receiver tells. Not in kernels before 5.9. */
 static int read_dsacks(const struct counters_from *from, uint64_t *ret)
 {
-	_cleanup_(freep) char *text = NULL;
-	int err = from->host_snmp ? 0 : from->ifname ? fs_read("/proc/thread-self/net/netstat", &text, NULL) : -ENODATA;
-
-	return err || snmp_find(from->host_snmp ? from->host_snmp : text, "TcpExt", "TCPDSACKRecvSegs", ret) ? -ENODATA : 0;
+	return read_host(from, "/proc/thread-self/net/netstat", "TcpExt", "TCPDSACKRecvSegs", ret) ? -ENODATA : 0;
 }
 
 static int read_far_rcvbuf(const struct counters_from *from, uint64_t *ret)

@@ -33,8 +33,8 @@
 static const struct vpn_daemon *const daemons[] = { &vpn_wireguard, &vpn_openvpn };
 
 static const struct vpn_end ends[VPN_SIDES] = {
-	[VPN_NEAR] = { "vpn0", "path0", "10.79.0.1", "10.78.0.1", -1, { 0 }, 0, NULL },
-	[VPN_FAR]  = { "vpn1", "path1", "10.79.0.2", "10.78.0.2", -1, { 0 }, 0, NULL },
+	[VPN_NEAR] = { "vpn0", "path0", "10.79.0.1", "10.78.0.1", -1, { 0 }, 0 },
+	[VPN_FAR]  = { "vpn1", "path1", "10.79.0.2", "10.78.0.2", -1, { 0 }, 0 },
 };
 
 static const struct vpn_daemon *daemon_of(const char *name)
@@ -363,19 +363,19 @@ static int warm_up(const struct vpn *v, const struct probe_args *a)
 	return err ? err_wrap(err, "warm-up") : 0;
 }
 
-/* Of the end that the thread is in. */
-static int read_snmp(struct vpn *v, enum vpn_side s)
+static int read_far_snmp(struct vpn *v, enum vpn_side s)
 {
-	free(take_ptr(&v->end[s].snmp));
-	return fs_read("/proc/thread-self/net/snmp", &v->end[s].snmp, NULL);
+	(void)s;
+	free(take_ptr(&v->far_snmp));
+	return fs_read("/proc/thread-self/net/snmp", &v->far_snmp, NULL);
 }
 
 static int read_counters(struct vpn *v, struct counters *ret)
 {
 	struct vpn_end *e = &v->end[VPN_NEAR];
-	int err = vpn_at_end(v, VPN_FAR, read_snmp);
+	int err = vpn_at_end(v, VPN_FAR, read_far_snmp);
 	const struct counters_from from = {
-		.nl = &e->nl, .ifname = e->link, .sends_at = e->link, .far_snmp = v->end[VPN_FAR].snmp,
+		.nl = &e->nl, .ifname = e->link, .sends_at = e->link, .far_snmp = v->far_snmp,
 	};
 
 	return err ? err : counters_read(&from, ret);
@@ -442,7 +442,7 @@ int vpn_run(const struct probe_args *a, struct probe_result *r)
 	if (!err)
 		err = measure_near(&v, r);
 	steps_down(&steps, 0);
-	free(v.end[VPN_FAR].snmp);
+	free(v.far_snmp);
 	add_command(&v, r);
 	strbuf_free(&v.commands);
 	return err;

@@ -20,14 +20,12 @@ enum vpn_side { VPN_NEAR, VPN_FAR, VPN_SIDES };
  * @ns:     its namespace, or -1
  * @nl:     rtnetlink there
  * @daemon: pid, 0 while there is none
- * @snmp:   its /proc/net/snmp as it was read last, or NULL
  */
 struct vpn_end {
 	const char *link, *path, *outer, *inner;
 	int ns;
 	struct nl nl;
 	pid_t daemon;
-	char *snmp;
 };
 
 struct vpn_daemon;
@@ -37,6 +35,7 @@ struct vpn_daemon;
  * @delay:    of the path below
  * @idle_us:  round trip through it before there is traffic
  * @dir:      folder for keys and logs, removed with it
+ * @far_snmp: /proc/net/snmp of the far end as it was read last, or NULL
  * @commands: what was run, a line each, to be done again by hand
  */
 struct vpn {
@@ -46,6 +45,7 @@ struct vpn {
 	struct delay delay;
 	double idle_us;
 	char *dir;
+	char *far_snmp;
 	struct strbuf commands;
 };
 
