@@ -16,6 +16,8 @@ int cmd_reproduce(int argc, char **argv);
 int cmd_bisect(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_shell(int argc, char **argv);
 int cmd_gc(int argc, char **argv);
 int cmd_agent(int argc, char **argv);

@@ -33,6 +33,8 @@ static const struct verb {
 	{ "report",  cmd_report,  0,	  "a stored run as text, json, ktap, junit, lkp, kcidb or for reviewers" },
 	{ "reproduce", cmd_reproduce, 0,  "the published experiments, and a page of what is reproduced" },
 	{ "list",    cmd_list,	  0,	  "stored runs" },
+	{ "export",  cmd_export,  0,	  "a stored run as text, for another store" },
+	{ "import",  cmd_import,  0,	  "what export wrote, into this store" },
 	{ "shell",   cmd_shell,	  STARTS, "a shell in the host under test, its guest running" },
 	{ "gc",	     cmd_gc,	  0,	  "what the cache holds, and removing it" },
 	{ "agent",   cmd_agent,	  HIDDEN, "on the host under test: cells in, samples out" },

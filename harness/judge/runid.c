@@ -4,12 +4,19 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 
 #include "lib/cleanup.h"
 #include "lib/err.h"
 #include "lib/str.h"
+
+bool runid_is(const char *text)
+{
+	return strlen(text) == strlen("YYYYMMDD-HHMM-xxxx") && text[8] == '-' && text[13] == '-' &&
+	       !text[strspn(text, "0123456789abcdef-")];
+}
 
 uint16_t runid_draw(void)
 {

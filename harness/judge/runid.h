@@ -3,6 +3,7 @@
 #ifndef JUDGE_RUNID_H
 #define JUDGE_RUNID_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -15,6 +16,9 @@
  * Return: 0; -EEXIST after 100 draws that were all taken; other -errno.
  */
 int runid_claim(const char *runs, time_t now, uint16_t (*draw)(void), char **ret);
+
+/** runid_is() - Return: whether @text looks like an id: digits, lower case hexadecimal and dashes, and nothing that names another folder. */
+bool runid_is(const char *text);
 
 /** runid_draw() - Return: a random number. */
 uint16_t runid_draw(void);
