@@ -63,17 +63,60 @@ static const json_t *guest_of(const struct reproduction *r)
 	return NULL;
 }
 
-static void machine(const struct doc *d, const struct reproduction *r, const struct run_result *run)
+static const json_t *machine_of(const struct run_result *run)
 {
-	const json_t *m = json_object_get(run->host, "machine"), *guest = guest_of(r);
+	return json_object_get(run->host, "machine");
+}
+
+/** same_machine() - of two runs, as far as the page tells of it. */
+static bool same_machine(const struct run_result *a, const struct run_result *b)
+{
+	static const char *const facts[] = { "cpu", "cpus", "memory_mib", "kernel" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
+		const json_t *x = json_object_get(machine_of(a), facts[i]), *y = json_object_get(machine_of(b), facts[i]);
+
+		if (x != y && !json_equal(x, y))
+			return false;
+	}
+	return true;
+}
+
+/** machine() - that of experiment @e, unless an earlier one told of it; which experiments it ran, unless it is all. */
+static void machine(const struct doc *d, const struct reproduction *r, enum experiment e)
+{
+	const struct run_result *run = &r->run[e];
+	const json_t *m = machine_of(run);
+	_cleanup_(strv_free) struct strv names = { 0 };
+	_cleanup_(freep) char *list = NULL;
+	size_t n_runs = 0;
+
+	for (enum experiment i = 0; i < EXPERIMENT_COUNT; i++) {
+		if (!r->has[i])
+			continue;
+		n_runs++;
+		if (!same_machine(&r->run[i], run))
+			continue;
+		if (i < e)
+			return;
+		strv_add(&names, experiment_def(i)->name);
+	}
+	list = strv_join(&names, ", ");
+	if (m)
+		doc_item(d, "machine", "%s, %ld CPUs, %ld MiB, Linux %s%s%s", fact(m, "cpu"), number(m, "cpus"), number(m, "memory_mib"),
+			 fact(m, "kernel"), names.n < n_runs ? ": " : "", names.n < n_runs ? list : "");
+}
+
+static void machines(const struct doc *d, const struct reproduction *r, const struct run_result *first)
+{
+	const json_t *guest = guest_of(r);
 
 	doc_heading(d, 2, "The machine");
-	if (m)
-		doc_item(d, "machine", "%s, %ld CPUs, %ld MiB, Linux %s", fact(m, "cpu"), number(m, "cpus"),
-			 number(m, "memory_mib"), fact(m, "kernel"));
-	doc_item(d, "host under test", "%s, %ld vCPUs, %ld MiB, QEMU %s, libvirt %s", fact(run->host, "accel"),
-		 number(run->host, "vcpus"), number(run->host, "memory_mib"), fact(run->host, "qemu"),
-		 fact(run->host, "libvirt"));
+	for (enum experiment e = 0; e < EXPERIMENT_COUNT; e++)
+		if (r->has[e])
+			machine(d, r, e);
+	doc_item(d, "host under test", "%s, %ld vCPUs, %ld MiB, QEMU %s, libvirt %s", fact(first->host, "accel"),
+		 number(first->host, "vcpus"), number(first->host, "memory_mib"), fact(first->host, "qemu"), fact(first->host, "libvirt"));
 	if (guest)
 		doc_item(d, "guest", "%s on it, %ld vCPU, %ld MiB, QEMU %s", fact(guest, "accel"), number(guest, "vcpus"),
 			 number(guest, "memory_mib"), fact(guest, "qemu"));
@@ -169,7 +212,7 @@ static void beginning(const struct doc *d, const struct reproduction *r)
 		 n[CLAIM_REPRODUCED] + n[CLAIM_NOT_REPRODUCED] + n[CLAIM_CANNOT], n[CLAIM_REPRODUCED],
 		 n[CLAIM_NOT_REPRODUCED], n[CLAIM_CANNOT]);
 	if (run) {
-		machine(d, r, run);
+		machines(d, r, run);
 		kernels(d, r);
 		doc_end_list(d);
 	}
@@ -320,8 +363,7 @@ static const char *const differences[] = {
 	"fq_codel on the TAP and the TUN. What stood there was not published; noqueue, which libvirt gives a TAP, cannot push back.",
 	"A delay is added by netem in a namespace behind a bridge, half in each direction, and the idle round trip is corrected until it is the label.",
 	"Both VPN tables are of two network namespaces on one host. The published ones are of a lab and of a real network of about 120 ms.",
-	"UDP sockets of the VPNs' host have a receive buffer of 7 MiB, as today's wireguard-go asks for by itself. With the default of 208 KiB the far "
-	"daemon's socket lost what was lost, and the ring never filled. What the published runs had is not known.",
+	"UDP sockets of the VPNs' host have 7 MiB, as today's wireguard-go asks for. With the default the far one lost what was lost, and no ring filled.",
 	"VPNs on Linux 7.3 are left out: the daemon makes the TUN, and neither wireguard-go nor OpenVPN asks for IFF_BACKPRESSURE.",
 };
 

@@ -92,10 +92,10 @@ static void add_vpn(struct run_result *r, int n)
 	r->n_kernels = 4;
 }
 
-static void facts(struct run_result *r)
+static void facts(struct run_result *r, const char *cpu)
 {
 	json_object_update_new(r->host, json_pack("{s:i, s:s, s:s, s:{s:s, s:i, s:i, s:s, s:f}}", "memory_mib", 4096, "qemu", "7.2.22",
-						  "libvirt", "9.0.0", "machine", "cpu", "Some CPU at 3 GHz", "cpus", 2,
+						  "libvirt", "9.0.0", "machine", "cpu", cpu, "cpus", 2,
 						  "memory_mib", 24064, "kernel", "6.1.0", "load", 0.25));
 	json_object_update_new(r->guest, json_pack("{s:i, s:i, s:s}", "vcpus", 1, "memory_mib", 512, "qemu", "7.2.22"));
 }
@@ -117,7 +117,8 @@ static void a_page_of_five_boots_with_what_is_missing(void **state)
 	add_queues(&r.run[EXPERIMENT_TAP_QUEUE], EXPERIMENT_TAP_QUEUE, 5);
 	add_vpn(&r.run[EXPERIMENT_VPN_RTT], 5);
 	r.has[EXPERIMENT_TAP_QUEUE] = r.has[EXPERIMENT_VPN_RTT] = true;
-	facts(&r.run[EXPERIMENT_TAP_QUEUE]);
+	facts(&r.run[EXPERIMENT_TAP_QUEUE], "Some CPU at 3 GHz");
+	facts(&r.run[EXPERIMENT_VPN_RTT], "Another CPU");
 	cell_set_event(&r.run[EXPERIMENT_TAP_QUEUE].cells[2], VERDICT_TIMEOUT, "iperf3: not done after 40 s");
 	for (size_t i = 5; i < 8; i++)
 		cell_set_event(&r.run[EXPERIMENT_TAP_QUEUE].cells[i], VERDICT_BROKEN, "not measured: stopped by signal 15");
@@ -135,7 +136,7 @@ static void a_quick_page_says_what_it_is(void **state)
 	plans(&r, 1);
 	add_queues(&r.run[EXPERIMENT_VHOST_QUEUE], EXPERIMENT_VHOST_QUEUE, 1);
 	r.has[EXPERIMENT_VHOST_QUEUE] = true;
-	facts(&r.run[EXPERIMENT_VHOST_QUEUE]);
+	facts(&r.run[EXPERIMENT_VHOST_QUEUE], "Some CPU at 3 GHz");
 	check_golden("quick", &r);
 	text = print(&r, DOC_MARKDOWN);
 	assert_non_null(strstr(text, "It is not a result to quote."));
