@@ -33,7 +33,7 @@ static const struct claim_group groups[] = {
 	},
 	[GROUP_NO_RETRANSMITS] = {
 		"No retransmits with the patch",
-		"0.01 retransmits per MB at most, in every boot",
+		"less than 0.1 retransmits per MB, where many begin, in every boot",
 		"patched vhost at queue 1 still had 1384 (0.002 per MB).",
 	},
 	[GROUP_VPN_RTT] = {
@@ -95,8 +95,8 @@ static const struct claim table[] = {
 	{ GROUP_RETRANSMITS, TAP_QUEUE,	  NULL, RETR, CLAIM_AT_LEAST, 0.1, DEFAULT(EACH), LEVEL, "default, retransmits per MB" },
 	{ GROUP_RETRANSMITS, VHOST_QUEUE, NULL, RETR, CLAIM_AT_LEAST, 0.1, DEFAULT(EACH), LEVEL, "default, retransmits per MB" },
 
-	{ GROUP_NO_RETRANSMITS, TAP_QUEUE,   NULL, RETR, CLAIM_AT_MOST, 0.01, PATCHED(EACH), LEVEL, "patched, retransmits per MB" },
-	{ GROUP_NO_RETRANSMITS, VHOST_QUEUE, NULL, RETR, CLAIM_AT_MOST, 0.01, PATCHED(EACH), LEVEL, "patched, retransmits per MB" },
+	{ GROUP_NO_RETRANSMITS, TAP_QUEUE,   NULL, RETR, CLAIM_AT_MOST, 0.1, PATCHED(EACH), LEVEL, "patched, retransmits per MB" },
+	{ GROUP_NO_RETRANSMITS, VHOST_QUEUE, NULL, RETR, CLAIM_AT_MOST, 0.1, PATCHED(EACH), LEVEL, "patched, retransmits per MB" },
 
 	{ GROUP_VPN_RTT,   EXPERIMENT_VPN_RTT,	 NULL, BPS, CLAIM_AS_PUBLISHED, 0, PAIR(EACH), "patched over default" },
 	{ GROUP_VPN_QUEUE, EXPERIMENT_VPN_QUEUE, NULL, BPS, CLAIM_AS_PUBLISHED, 0, PAIR(EACH), "patched over default" },
