@@ -56,4 +56,18 @@ check 'a run of another plan does not count' says 'it is run anew$'
 small 120 >"$TAPBED_DATA/tests/plans/reproduce-vpn-rtt.yaml"
 reproduce --again --only vpn-rtt --list
 check 'nor one that is forgotten' page_has '^vpn-rtt  *[0-9]* s'
+
+# The runs of docs/reproduction, with the plans that they are of, in a store of their own.
+kept()
+{
+	./tapbed import --state "$state/kept" docs/reproduction/*.jsonl || return 1
+	TAPBED_DATA=. ./tapbed reproduce --page --state "$state/kept" --output "$state/page.md" >"$state/page" 2>&1
+	for f in docs/reproduction/*.jsonl; do
+		page_has "^  $(basename "$f" .jsonl)  *$(sed -n 's/^{"run":{"id":"\([^"]*\)".*/\1/p' "$f") " || return 1
+	done
+}
+check 'the runs that are kept with the sources are of its plans' kept
+if [ -e docs/reproduction.md ]; then
+	check 'and the page is theirs' cmp docs/reproduction.md "$state/page.md"
+fi
 check 'nothing is left' nothing_left
