@@ -25,6 +25,7 @@
 #include "measure/ping.h"
 #include "measure/probe.h"
 #include "measure/shaping.h"
+#include "measure/task.h"
 #include "net/nl.h"
 #include "vm/vm.h"
 
@@ -367,14 +368,28 @@ static int read_counters(struct session *s, struct counters *ret)
 	return counters_read(&from, ret);
 }
 
+/** qemu_text() - what the QEMU of a lost guest did since it had taken @ticks: does it spin, wait, or hang? To be freed. */
+static char *qemu_text(uint64_t ticks)
+{
+	_cleanup_(freep) char *threads = task_tell();
+	uint64_t now;
+
+	if (!threads || task_qemu(&now))
+		return str_dup("");
+	return str_fmt("; its QEMU took %.2f s of CPU meanwhile: %s", (double)(now - ticks) / (double)sysconf(_SC_CLK_TCK), threads);
+}
+
 /* Is it the kernel's queue, the reader or the guest? Later it cannot be asked: the session goes down. */
 static int say_where_it_hangs(struct session *s, const struct backlog *b)
 {
-	_cleanup_(freep) char *what = str_dup(err_text()), *where = backlog_tell(b, time_now());
+	_cleanup_(freep) char *what = str_dup(err_text()), *where = backlog_tell(b, time_now()), *qemu = NULL;
+	uint64_t ticks = 0;
 
+	(void)task_qemu(&ticks);
 	s->guest_lost = vm_agent(s->guest, "guest-ping", NULL, 5, NULL);
-	return err_say(ETIMEDOUT, "%s; on %s %s; the guest's agent %s", what, b->ifname, where,
-		       s->guest_lost ? "does not answer in 5 s either" : "answers");
+	qemu = s->guest_lost ? qemu_text(ticks) : str_dup("");
+	return err_say(ETIMEDOUT, "%s; on %s %s; the guest's agent %s%s", what, b->ifname, where,
+		       s->guest_lost ? "does not answer in 5 s either" : "answers", qemu);
 }
 
 static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)

@@ -96,3 +96,32 @@ int task_qemu(uint64_t *ret)
 	*ret = ticks > vhost ? ticks - vhost : 0;
 	return 0;
 }
+
+/** add_thread() - "CPU 0/KVM in kvm_vcpu_block"; a thread that has ended meanwhile is left out. */
+static void add_thread(const char *dir, const char *tid, struct strv *list)
+{
+	_cleanup_(freep) char *name_path = str_fmt("%s/%s/comm", dir, tid), *where_path = str_fmt("%s/%s/wchan", dir, tid);
+	_cleanup_(freep) char *name = NULL, *where = NULL;
+
+	if (fs_read(name_path, &name, NULL) || fs_read(where_path, &where, NULL))
+		return;
+	name[strcspn(name, "\n")] = '\0';
+	if (!*where || str_eq(where, "0"))
+		strv_fmt(list, "%s runs", name);
+	else
+		strv_fmt(list, "%s in %s", name, where);
+}
+
+char *task_tell(void)
+{
+	long pid = find_qemu(NULL);
+	_cleanup_(freep) char *dir = str_fmt("/proc/%ld/task", pid);
+	_cleanup_(closedirp) DIR *d = pid < 0 ? NULL : opendir(dir);
+	_cleanup_(strv_free) struct strv list = { 0 };
+
+	for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d))
+		if (isdigit((unsigned char)*e->d_name))
+			add_thread(dir, e->d_name, &list);
+	err_clear();
+	return list.n ? strv_join(&list, ", ") : NULL;
+}

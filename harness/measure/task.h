@@ -13,6 +13,13 @@
 /** task_qemu() - ticks of the QEMU that runs here, without vhost. Return: 0; -ENODATA when none runs; other -errno. */
 int task_qemu(uint64_t *ret);
 
+/**
+ * task_tell() - what the threads of the QEMU that runs here do, for a guest that does not answer
+ * Return: text to be freed, "qemu-system-x86 in do_sys_poll, CPU 0/KVM in kvm_vcpu_block": the function of the
+ * kernel that each sleeps in, as /proc/PID/wchan has it, or "runs"; NULL when not exactly one QEMU runs.
+ */
+char *task_tell(void);
+
 /** task_vhost() - ticks of its vhost workers. Return: 0; -ENODATA when there is none; other -errno. */
 int task_vhost(uint64_t *ret);
 
