@@ -25,7 +25,8 @@ static const char usage[] =
 	"  --state DIR    where runs are kept, instead of $TAPBED_STATE or $XDG_STATE_HOME/tapbed\n"
 	"  --help         this text\n"
 	"\n"
-	"The raw output of samples, consoles and the log are not in it; they stay in the run's folder.\n";
+	"The raw output of samples, consoles and the log are not in it; they stay in the run's folder.\n"
+	"Exit status: 0, 128 it could not be read or written, 129 usage or no such run.\n";
 
 struct options {
 	const char *state;
@@ -67,17 +68,21 @@ static int export(const struct options *o)
 	_cleanup_(store_closep) struct store *s = NULL;
 	_cleanup_(strbuf_free) struct strbuf text = { 0 };
 	int ret = store_open_existing(state, &s);
+	bool is_open = !ret;
 
 	if (!ret)
 		ret = exchange_write(s, o->run, &text);
-	if (!ret && o->output)
-		ret = fs_write(o->output, text.data, text.len, 0644);
-	else if (!ret)
+	if (ret) {
+		log_error("%s", err_text());
+		return is_open && ret == -ENOENT ? EXIT_USAGE : EXIT_BROKEN;
+	}
+	if (!o->output)
 		fputs(text.data, stdout);
-	if (!ret)
-		return EXIT_PASS;
-	log_error("%s", err_text());
-	return ret == -ENOENT ? EXIT_USAGE : EXIT_BROKEN;
+	else if (fs_write(o->output, text.data, text.len, 0644)) {
+		log_error("%s", err_text());
+		return EXIT_BROKEN;
+	}
+	return EXIT_PASS;
 }
 
 int cmd_export(int argc, char **argv)

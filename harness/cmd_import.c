@@ -17,10 +17,13 @@ static const char usage[] =
 	"usage: tapbed import FILE... [--state DIR]\n"
 	"\n"
 	"Stores runs that tapbed export wrote, with their names, for list, report, compare, reproduce --page\n"
-	"and, where a run was cut off, for run --resume. A run that is stored already is left as it is.\n"
+	"and, where a run was cut off, for run --resume. A run that is stored already is left as it is; when\n"
+	"the file has other numbers of it, that is an error.\n"
 	"\n"
 	"  --state DIR  where runs are kept, instead of $TAPBED_STATE or $XDG_STATE_HOME/tapbed\n"
-	"  --help       this text\n";
+	"  --help       this text\n"
+	"\n"
+	"Exit status: 0, 128 a file could not be read or stored, 129 usage, or a file that is not taken.\n";
 
 static const struct option longs[] = {
 	{ "state", required_argument, NULL, 's' },
@@ -61,7 +64,7 @@ static int import(const char *state_dir, char *const *paths)
 			continue;
 		log_error("%s", err_text());
 		if (status != EXIT_BROKEN)
-			status = ret == -ENOENT || ret == -EBADMSG ? EXIT_USAGE : EXIT_BROKEN;
+			status = ret == -ENOENT || ret == -EBADMSG || ret == -EEXIST ? EXIT_USAGE : EXIT_BROKEN;
 	}
 	return status;
 }

@@ -17,6 +17,7 @@
 #define HEADER "tapbed run"
 #define NAME "name"
 #define PLAN "plan.yaml"
+#define END "end"
 #define DIGITS 12
 enum { VERSION = 1 };
 
@@ -102,20 +103,41 @@ static int write_plan(struct store *s, const char *id, struct strbuf *b)
 	_cleanup_(freep) char *dir = store_run_dir(s, id);
 	_cleanup_(freep) char *path = str_fmt("%s/" PLAN, dir);
 	_cleanup_(freep) char *text = NULL;
+	int ret = fs_read(path, &text, NULL);
 
 	/* A folder that somebody has removed does not make the numbers worth less. */
-	return fs_read(path, &text, NULL) ? 0 : add_line(b, PLAN, json_string(text));
+	if (ret == -ENOENT)
+		return 0;
+	return ret ? ret : add_line(b, PLAN, json_string(text));
 }
 
-static int write_all(struct store *s, const char *id, struct strbuf *b)
+/** write_run() - all but what another store may have otherwise: names, and the end. */
+static int write_run(struct store *s, const char *id, struct strbuf *b)
 {
 	int ret = add_line(b, HEADER, json_integer(VERSION));
 
 	for (size_t i = 0; i < ARRAY_SIZE(tables) && !ret; i++)
 		ret = write_table(s->db, &tables[i], id, b);
+	return ret ? ret : write_plan(s, id, b);
+}
+
+/* The end says how many lines there are before it: a file that was cut is no run with fewer samples. */
+static int write_end(struct strbuf *b)
+{
+	json_int_t lines = 0;
+
+	for (const char *at = b->data; (at = strchr(at, '\n')); at++)
+		lines++;
+	return add_line(b, END, json_integer(lines));
+}
+
+static int write_all(struct store *s, const char *id, struct strbuf *b)
+{
+	int ret = write_run(s, id, b);
+
 	if (!ret)
-		ret = write_plan(s, id, b);
-	return ret ? ret : write_names(s->db, id, b);
+		ret = write_names(s->db, id, b);
+	return ret ? ret : write_end(b);
 }
 
 int exchange_write(struct store *s, const char *run, struct strbuf *ret)
@@ -140,6 +162,7 @@ int exchange_write(struct store *s, const char *run, struct strbuf *ret)
  * @id:    of the run, once its row was read
  * @known: the store has that run
  * @plan:  text of plan.yaml, NULL for none
+ * @ended: its last line was read
  */
 struct reader {
 	struct store *s;
@@ -148,11 +171,18 @@ struct reader {
 	char *id;
 	bool known;
 	char *plan;
+	bool ended;
 };
 
 static int refuse(const struct reader *r, const char *why)
 {
 	return err_say(EBADMSG, "%s:%zu: %s", r->what, r->line, why);
+}
+
+/** blame() - a failure of the store that is the text's: a constraint, a name that is none. */
+static int blame(const struct reader *r, int ret)
+{
+	return err_wrap(ret == -EINVAL ? -EBADMSG : ret, "%s:%zu", r->what, r->line);
 }
 
 /* Names of columns go into SQL as they are. */
@@ -178,7 +208,7 @@ static int insert_text(const struct reader *r, const struct table *t, const json
 
 	strbuf_fmt(sql, "INSERT INTO %s (\"%s\"", t->name, t->key);
 	json_object_foreach((json_t *)row, name, value) {
-		if (!is_word(name) || str_eq(name, t->key))
+		if (!is_word(name) || str_eq(name, t->key) || str_eq(name, t->stays))
 			return refuse(r, "a column that is none");
 		strbuf_fmt(sql, ", \"%s\"", name);
 	}
@@ -197,15 +227,16 @@ static int insert(const struct reader *r, const struct table *t, const json_t *r
 	const char *name;
 	json_t *value;
 
-	if (!ret)
-		ret = sql_prepare(r->s->db, &st, sql.data, "s", r->id);
 	if (ret)
-		return err_wrap(-EBADMSG, "%s:%zu", r->what, r->line);
+		return ret;
+	/* A column that the store has not is an error of no name in SQLite. */
+	if (sql_prepare(r->s->db, &st, sql.data, "s", r->id))
+		return blame(r, -EINVAL);
 	json_object_foreach((json_t *)row, name, value)
 		if (bind_value(st, at++, value) != SQLITE_OK)
 			return refuse(r, "a value that is neither text nor number");
 	ret = sql_step(st);
-	return ret ? err_wrap(ret, "%s:%zu", r->what, r->line) : 0;
+	return ret ? blame(r, ret) : 0;
 }
 
 static int is_stored(const struct reader *r)
@@ -233,10 +264,14 @@ static int read_run(struct reader *r, json_t *row)
 static int read_name(const struct reader *r, const char *name)
 {
 	_cleanup_(freep) char *has = NULL;
-	int ret = name ? baseline_check(name) : refuse(r, "a name that is no text");
+	int ret;
 
-	if (!ret)
-		ret = baseline_find(r->s, name, &has);
+	if (!name)
+		return refuse(r, "a name that is no text");
+	ret = baseline_check(name);
+	if (ret)
+		return blame(r, ret);
+	ret = baseline_find(r->s, name, &has);
 	if (ret || str_eq(has, r->id))
 		return ret;
 	if (!has)
@@ -256,6 +291,10 @@ static int read_row(struct reader *r, const char *key, json_t *value)
 	if (str_eq(key, PLAN)) {
 		str_set(&r->plan, json_string_value(value));
 		return 0;
+	}
+	if (str_eq(key, END)) {
+		r->ended = json_integer_value(value) == (json_int_t)r->line - 1;
+		return r->ended ? 0 : refuse(r, "lines are missing before this one");
 	}
 	for (size_t i = 1; i < ARRAY_SIZE(tables); i++)
 		if (str_eq(key, tables[i].name) && json_is_object(value))
@@ -282,31 +321,63 @@ static int read_line(struct reader *r, const char *line, size_t len)
 			      read_row(r, key, json_object_iter_value(it));
 }
 
+/** read_known() - is what is stored the same? */
+static int read_known(const struct reader *r, const char *text)
+{
+	_cleanup_(strbuf_free) struct strbuf own = { 0 };
+	int ret = write_run(r->s, r->id, &own);
+
+	if (ret || str_starts(text, own.data))
+		return ret;
+	return err_say(EEXIST, "%s: run %s is stored already, with other numbers, and stays as it is; --state DIR takes this one elsewhere",
+		       r->what, r->id);
+}
+
 /** read_lines() - up to the end, or to a run that is there already. */
 static int read_lines(struct reader *r, const char *text)
 {
 	_cleanup_(run_result_free) struct run_result check = { 0 };
+	const char *at = text;
 	int ret = 0;
 
-	for (const char *end; !ret && !r->known && *text; text = end + (*end == '\n')) {
-		end = strchrnul(text, '\n');
+	for (const char *end; !ret && !r->known && !r->ended && *at; at = end + (*end == '\n')) {
+		end = strchrnul(at, '\n');
 		r->line++;
-		ret = read_line(r, text, (size_t)(end - text));
+		ret = read_line(r, at, (size_t)(end - at));
 	}
-	if (!ret && !r->id)
-		ret = refuse(r, "there is no run in it");
-	return ret ? ret : store_load_plain(r->s, r->id, &check);
+	if (ret)
+		return ret;
+	if (r->known)
+		return read_known(r, text);
+	if (!r->ended || *at)
+		return refuse(r, r->ended ? "more lines behind its end" : "the end is missing");
+	ret = store_load_plain(r->s, r->id, &check);
+	return ret ? err_wrap(ret, "%s", r->what) : 0;
 }
 
-static int make_dir(const struct reader *r)
+static int fill_dir(const struct reader *r, const char *dir)
 {
-	_cleanup_(freep) char *dir = store_run_dir(r->s, r->id);
 	_cleanup_(freep) char *samples = str_fmt("%s/samples", dir);
 	_cleanup_(freep) char *path = str_fmt("%s/" PLAN, dir);
-	const char *plan = r->plan ? r->plan : "";
 	int ret = fs_mkdirs(samples);
 
-	return ret ? ret : fs_write(path, plan, strlen(plan), 0644);
+	return ret || !r->plan ? ret : fs_write(path, r->plan, strlen(r->plan), 0644);
+}
+
+/** store_new() - the folder first, so that no run is stored without one; then all of it at once. */
+static int store_new(const struct reader *r)
+{
+	_cleanup_(freep) char *dir = store_run_dir(r->s, r->id);
+	bool was_there = fs_exists(dir);
+	int ret = sql_end(r->s->db, fill_dir(r, dir));
+
+	if (ret && !was_there) {
+		_cleanup_(freep) char *why = str_dup(err_text());
+
+		(void)fs_remove(dir);
+		return err_say(-ret, "%s", why);
+	}
+	return ret;
 }
 
 int exchange_read(struct store *s, const char *text, const char *what, char **ret_id, enum exchange_news *ret_news)
@@ -317,9 +388,7 @@ int exchange_read(struct store *s, const char *text, const char *what, char **re
 	if (ret)
 		return ret;
 	ret = read_lines(&r, text);
-	if (!ret && !r.known)
-		ret = make_dir(&r);
-	ret = sql_end(s->db, ret);
+	ret = ret || r.known ? sql_end(s->db, ret) : store_new(&r);
 	if (!ret) {
 		*ret_news = r.known ? EXCHANGE_KNOWN : EXCHANGE_NEW;
 		*ret_id = take_ptr(&r.id);

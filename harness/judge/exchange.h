@@ -7,8 +7,10 @@
  *	{"kernel": {"n": 0, "name": "stock", ...}}
  *	...
  *	{"name": "good"}
+ *	{"end": 214}
  *
- * JSON objects, one a line, and a line is a row of the store's table that is its key, without what is NULL.
+ * JSON objects, one a line, and a line is a row of the store's table that is its key, without what is NULL; the last says how many
+ * there are before it, so that a file that was cut is seen.
  * So a run can be mailed, kept beside a page that was made of it, and gone on with on another machine.
  */
 #ifndef JUDGE_EXCHANGE_H
@@ -36,10 +38,11 @@ enum exchange_news { EXCHANGE_NEW, EXCHANGE_KNOWN };
  * @text: what exchange_write() wrote; of this tapbed or an older one
  * @what: where it is from, for the sentences: a path
  * @ret_id: the run's id, to be freed
- * @ret_news: whether it was there already; then nothing is changed
+ * @ret_news: whether the same was there already; then nothing is changed
  *
  * A name that another run has stays with that one, with a warning. A run that does not fit is not stored at all.
- * Return: 0; -EBADMSG with a sentence for what is no run, or one of a newer tapbed; other -errno.
+ * Return: 0; -EBADMSG with a sentence for what is no run, or one of a newer tapbed; -EEXIST when the run is there
+ * with other numbers: it went on, here or there; other -errno.
  */
 int exchange_read(struct store *s, const char *text, const char *what, char **ret_id, enum exchange_news *ret_news);
 

@@ -166,15 +166,62 @@ static void a_run_that_is_there_stays_as_it_is(void **state)
 	_cleanup_(strbuf_free) struct strbuf a = { 0 };
 	_cleanup_(strbuf_free) struct strbuf b = { 0 };
 	_cleanup_(run_result_free) struct run_result r = { 0 };
+	_cleanup_(freep) char *got = NULL;
+	enum exchange_news is;
 
 	(void)state;
 	write_text(from, id, &a);
 	read_text(a.data);
+	assert_int_equal(read_text(a.data), EXCHANGE_KNOWN);
 	assert_int_equal(add_samples(), 0);
 	write_text(from, id, &b);
-	assert_int_equal(read_text(b.data), EXCHANGE_KNOWN);
+	assert_int_equal(exchange_read(into, b.data, "run.jsonl", &got, &is), -EEXIST);
+	assert_non_null(strstr(err_text(), "run.jsonl: run "));
 	assert_int_equal(store_load(into, id, &r), 0);
 	assert_int_equal(r.cells[0].n_samples, 1);
+}
+
+/* Wherever it was cut, and also where a line in the middle is missing. */
+static void a_text_that_is_not_whole_is_no_run(void **state)
+{
+	_cleanup_(strbuf_free) struct strbuf a = { 0 };
+	_cleanup_(freep) char *run_dir = store_run_dir(into, id);
+	_cleanup_(freep) char *gap = NULL;
+	enum exchange_news is;
+	char *got = NULL;
+	size_t lines = 0;
+
+	(void)state;
+	write_text(from, id, &a);
+	for (size_t i = 0; i + 1 < a.len; i++) {
+		_cleanup_(freep) char *cut = str_fmt("%.*s", (int)i + 1, a.data);
+
+		if (a.data[i] != '\n')
+			continue;
+		lines++;
+		assert_int_equal(exchange_read(into, cut, "run.jsonl", &got, &is), -EBADMSG);
+		assert_non_null(strstr(err_text(), "the end is missing"));
+	}
+	assert_true(lines > 8);
+	*strstr(a.data, "{\"phase\"") = '\0';
+	gap = str_fmt("%s{\"end\":%zu}\n", a.data, lines);
+	assert_int_equal(exchange_read(into, gap, "run.jsonl", &got, &is), -EBADMSG);
+	assert_non_null(strstr(err_text(), "lines are missing"));
+	assert_false(fs_exists(run_dir));
+}
+
+/* Of a run whose folder survived its store, nothing is lost when that comes back. */
+static void a_folder_that_is_there_stays(void **state)
+{
+	_cleanup_(strbuf_free) struct strbuf a = { 0 };
+	_cleanup_(freep) char *run_dir = store_run_dir(into, id);
+	_cleanup_(freep) char *raw = NULL;
+
+	(void)state;
+	raw = scratch_put(run_dir, "samples/0001.json", "{}");
+	write_text(from, id, &a);
+	assert_int_equal(read_text(a.data), EXCHANGE_NEW);
+	assert_true(fs_exists(raw));
 }
 
 static void a_name_that_another_run_has_stays_with_it(void **state)
@@ -201,22 +248,25 @@ static const struct {
 	const char *text;
 	const char *says;
 } wrong[] = {
-	{ "",								   "there is no run in it" },
+	{ "",								   "the end is missing" },
 	{ "hello\n",							   "run.jsonl:1: not a JSON object" },
 	{ "{\"format\":1}\n",						   "no run that tapbed export wrote" },
 	{ "{\"tapbed run\":2}\n",					   "written by a newer tapbed" },
 	{ HEAD "{\"kernel\":{\"n\":0}}\n",				   "the run itself has to come first" },
 	{ HEAD "{\"run\":{\"id\":\"../../etc/passwd12\"}}\n",		   "one run with an id was expected" },
 	{ HEAD "{\"run\":{\"plan\":\"p\"}}\n",				   "one run with an id was expected" },
+	{ HEAD "{\"end\":1}\n",						   "the run itself has to come first" },
+	{ HEAD RUN "{\"end\":2}\n{\"name\":\"a\"}\n",			   "more lines behind its end" },
 	{ HEAD RUN RUN,							   "run.jsonl:3: one run with an id" },
 	{ HEAD RUN "{\"secrets\":{\"n\":0}}\n",				   "no table that this tapbed knows" },
 	{ HEAD RUN "{\"kernel\":{\"n\":0,\"name\":\"a\",\"colour\":\"b\"}}\n", "no column named colour" },
 	{ HEAD RUN "{\"kernel\":{\"n\":0,\"name\":\"a\",\"x) --\":\"b\"}}\n", "a column that is none" },
 	{ HEAD RUN "{\"kernel\":{\"n\":0,\"name\":\"a\",\"run\":\"b\"}}\n", "a column that is none" },
+	{ HEAD RUN "{\"sample\":{\"cell\":0,\"nth\":1,\"boot\":1,\"raw\":\"b\"}}\n", "run.jsonl:3: a column that is none" },
 	{ HEAD RUN "{\"kernel\":{\"n\":0,\"name\":[]}}\n",		   "neither text nor number" },
 	{ HEAD RUN "{\"kernel\":{\"n\":0}}\n",				   "NOT NULL constraint failed" },
 	{ HEAD RUN "{\"cell\":{\"n\":0,\"kernel\":4}}\n",		   "FOREIGN KEY constraint failed" },
-	{ HEAD RUN "{\"kernel\":{\"n\":0,\"name\":\"a\"}}\n{\"cell\":{\"n\":1,\"kernel\":0}}\n",
+	{ HEAD RUN "{\"kernel\":{\"n\":0,\"name\":\"a\"}}\n{\"cell\":{\"n\":1,\"kernel\":0}}\n{\"end\":4}\n",
 	  "a row of table cell does not fit" },
 	{ HEAD RUN "{\"name\":\"latest\"}\n",				   "baseline \"latest\"" },
 	{ HEAD RUN "{\"name\":7}\n",					   "a name that is no text" },
@@ -233,7 +283,7 @@ static void what_does_not_fit_is_refused_and_nothing_of_it_stays(void **state)
 		char *got = NULL;
 		int ret = exchange_read(into, wrong[i].text, "run.jsonl", &got, &is);
 
-		if (!ret || got || !strstr(err_text(), wrong[i].says))
+		if (ret != -EBADMSG || got || strncmp(err_text(), "run.jsonl:", 10) || !strstr(err_text(), wrong[i].says))
 			fail_msg("%zu: %d, \"%s\", wanted \"%s\"", i, ret, err_text(), wrong[i].says);
 		assert_int_equal(store_list(into, &list), 0);
 		store_list_free(list, 0);
@@ -259,6 +309,8 @@ int main(void)
 		test(the_numbers_are_those_that_were_measured),
 		test(a_run_that_was_taken_in_goes_on),
 		test(a_run_that_is_there_stays_as_it_is),
+		test(a_text_that_is_not_whole_is_no_run),
+		test(a_folder_that_is_there_stays),
 		test(a_name_that_another_run_has_stays_with_it),
 		test(what_does_not_fit_is_refused_and_nothing_of_it_stays),
 		test(a_run_that_is_not_there_cannot_be_written),

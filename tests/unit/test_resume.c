@@ -187,14 +187,16 @@ static void a_resumed_run_measures_what_each_boot_lacks(void **state)
 static void it_goes_on_with_the_kernels_and_the_accelerator_that_it_began_with(void **state)
 {
 	static const struct {
-		const char *hash, *accel;
+		const char *hash, *accel, *cpu;
 		int ret;
 		const char *why;
 	} rows[] = {
-		{ "aaaa", "tcg", 0, "" },
-		{ NULL, NULL, 0, "" }, /* cut off before its kernels were there */
-		{ "bbbb", "tcg", -EINVAL, "measured stock as ? (bbbb), and now it is " },
-		{ "aaaa", "kvm", -EINVAL, "began on kvm, and now it would be tcg" },
+		{ "aaaa", "tcg", NULL, 0, "" },
+		{ "aaaa", "tcg", "A CPU that nobody makes", -EINVAL, "began on a machine with cpu \"A CPU that nobody makes\", and here it is " },
+		{ "aaaa", "icount", "A CPU that nobody makes", 0, "" }, /* in virtual time any will do */
+		{ NULL, NULL, NULL, 0, "" }, /* cut off before its kernels were there */
+		{ "bbbb", "tcg", NULL, -EINVAL, "measured stock as ? (bbbb), and now it is " },
+		{ "aaaa", "kvm", NULL, -EINVAL, "began on kvm, and now it would be tcg" },
 	};
 
 	(void)state;
@@ -206,9 +208,9 @@ static void it_goes_on_with_the_kernels_and_the_accelerator_that_it_began_with(v
 			.ground = { .kernels = &is, .n = 1 },
 		};
 
-		r.ground.accel.accel = ACCEL_TCG;
+		r.ground.accel.accel = str_eq(rows[i].accel, "icount") ? ACCEL_ICOUNT : ACCEL_TCG;
 		if (rows[i].accel)
-			r.before.host = json_pack("{s:s, s:{s:f}}", "accel", rows[i].accel, "machine", "load", 3.5);
+			r.before.host = json_pack("{s:s, s:{s:f, s:s*}}", "accel", rows[i].accel, "machine", "load", 3.5, "cpu", rows[i].cpu);
 		assert_int_equal(run_check_ground(&r), rows[i].ret);
 		if (rows[i].ret)
 			assert_non_null(strstr(err_text(), rows[i].why));
