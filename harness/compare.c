@@ -88,13 +88,10 @@ int compare_read_ratio(const char *text, double *ret)
 
 int compare_load(struct store *s, char *name, struct run_result *ret, const char **ret_kernel)
 {
-	_cleanup_(freep) char *id = NULL;
 	char *colon = strchr(name, ':');
-	int err;
 
 	if (colon)
 		*colon++ = '\0';
 	*ret_kernel = colon;
-	err = baseline_find(s, name, &id);
-	return err ? err : store_load(s, id ? id : name, ret);
+	return baseline_load(s, name, ret);
 }

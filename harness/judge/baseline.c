@@ -49,6 +49,14 @@ int baseline_find(struct store *s, const char *name, char **ret)
 	return err < 0 ? err : 0;
 }
 
+int baseline_load(struct store *s, const char *run, struct run_result *ret)
+{
+	_cleanup_(freep) char *id = NULL;
+	int err = baseline_find(s, run, &id);
+
+	return err ? err : store_load(s, id ? id : run, ret);
+}
+
 int baseline_remove(struct store *s, const char *name)
 {
 	int ret = sql_run(s->db, "DELETE FROM baseline WHERE name = ?1", "s", name);

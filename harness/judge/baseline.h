@@ -26,6 +26,9 @@ int baseline_set(struct store *s, const char *name, const char *run, char **ret_
 /** baseline_find() - @ret: id of the run called @name, to be freed; NULL when there is none. Return: 0 or -errno. */
 int baseline_find(struct store *s, const char *name, char **ret);
 
+/** baseline_load() - store_load() of a run by its name, or by what store_load() takes. Return: 0, -ENOENT, other -errno. */
+int baseline_load(struct store *s, const char *run, struct run_result *ret);
+
 /** baseline_remove() - the run stays. Return: 0, -ENOENT, other -errno. */
 int baseline_remove(struct store *s, const char *name);
 

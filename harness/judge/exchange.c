@@ -16,7 +16,7 @@
 
 #define HEADER "tapbed run"
 #define NAME "name"
-#define PLAN "plan.yaml"
+#define PLAN STORE_PLAN
 #define END "end"
 #define DIGITS 12
 enum { VERSION = 1 };
@@ -143,11 +143,8 @@ static int write_all(struct store *s, const char *id, struct strbuf *b)
 int exchange_write(struct store *s, const char *run, struct strbuf *ret)
 {
 	_cleanup_(run_result_free) struct run_result r = { 0 };
-	_cleanup_(freep) char *id = NULL;
-	int err = baseline_find(s, run, &id);
+	int err = baseline_load(s, run, &r);
 
-	if (!err)
-		err = store_load(s, id ? id : run, &r);
 	/* One transaction: a run that goes on is written as it was at one moment. */
 	if (!err)
 		err = sql_exec(s->db, "BEGIN");
@@ -258,7 +255,9 @@ static int read_run(struct reader *r, json_t *row)
 	json_object_del(row, "id");
 	ret = is_stored(r);
 	r->known = ret > 0;
-	return ret ? (ret < 0 ? ret : 0) : insert(r, &tables[0], row);
+	if (ret < 0)
+		return ret;
+	return r->known ? 0 : insert(r, &tables[0], row);
 }
 
 static int read_name(const struct reader *r, const char *name)
@@ -355,21 +354,12 @@ static int read_lines(struct reader *r, const char *text)
 	return ret ? err_wrap(ret, "%s", r->what) : 0;
 }
 
-static int fill_dir(const struct reader *r, const char *dir)
-{
-	_cleanup_(freep) char *samples = str_fmt("%s/samples", dir);
-	_cleanup_(freep) char *path = str_fmt("%s/" PLAN, dir);
-	int ret = fs_mkdirs(samples);
-
-	return ret || !r->plan ? ret : fs_write(path, r->plan, strlen(r->plan), 0644);
-}
-
 /** store_new() - the folder first, so that no run is stored without one; then all of it at once. */
 static int store_new(const struct reader *r)
 {
 	_cleanup_(freep) char *dir = store_run_dir(r->s, r->id);
 	bool was_there = fs_exists(dir);
-	int ret = sql_end(r->s->db, fill_dir(r, dir));
+	int ret = sql_end(r->s->db, store_fill_dir(dir, r->plan));
 
 	if (ret && !was_there) {
 		_cleanup_(freep) char *why = str_dup(err_text());

@@ -172,14 +172,13 @@ static int add_plan(struct store *s, const struct plan *p, const char *id, time_
 	return ret;
 }
 
-static int fill_dir(const char *dir, const struct plan *p)
+int store_fill_dir(const char *dir, const char *plan)
 {
 	_cleanup_(freep) char *samples = str_fmt("%s/samples", dir);
-	_cleanup_(freep) char *plan = str_fmt("%s/plan.yaml", dir);
-	const char *text = p->text ? p->text : "";
+	_cleanup_(freep) char *path = str_fmt("%s/" STORE_PLAN, dir);
 	int ret = fs_mkdirs(samples);
 
-	return ret ? ret : fs_write(plan, text, strlen(text), 0644);
+	return ret || !plan ? ret : fs_write(path, plan, strlen(plan), 0644);
 }
 
 int store_begin(struct store *s, const struct plan *p, char **ret_id, char **ret_dir)
@@ -193,7 +192,7 @@ int store_begin(struct store *s, const struct plan *p, char **ret_id, char **ret
 	if (ret)
 		return ret;
 	dir = store_run_dir(s, id);
-	ret = fill_dir(dir, p);
+	ret = store_fill_dir(dir, p->text ? p->text : "");
 	if (!ret)
 		ret = sql_begin(s->db);
 	if (!ret)

@@ -23,6 +23,12 @@ struct store {
 	double began;
 };
 
+/** STORE_PLAN - in the folder of a run: the text of its plan */
+#define STORE_PLAN "plan.yaml"
+
+/** store_fill_dir() - make the folder of a run. @plan: text of its plan; NULL leaves that as it is. Return: 0 or -errno. */
+int store_fill_dir(const char *dir, const char *plan);
+
 /** store_load_plain() - the run of exactly this id, without noise floors. Return: 0 or -errno. */
 int store_load_plain(struct store *s, const char *id, struct run_result *ret);
 

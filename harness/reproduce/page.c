@@ -91,7 +91,7 @@ static void machine(const struct doc *d, const struct reproduction *r, enum expe
 	const struct run_result *run = &r->run[e];
 	const json_t *m = json_object_get(run->host, "machine");
 	_cleanup_(strv_free) struct strv names = { 0 };
-	_cleanup_(freep) char *list = NULL;
+	_cleanup_(freep) char *list = NULL, *ran = NULL;
 	size_t n_runs = 0;
 
 	for (enum experiment i = 0; i < EXPERIMENT_COUNT; i++) {
@@ -105,9 +105,9 @@ static void machine(const struct doc *d, const struct reproduction *r, enum expe
 		strv_add(&names, experiment_def(i)->name);
 	}
 	list = strv_join(&names, ", ");
-	doc_item(d, "machine", "%s, %ld CPUs, %ld MiB, Linux %s, QEMU %s, libvirt %s%s%s%s", fact(m, "cpu"), number(m, "cpus"),
-		 number(m, "memory_mib"), fact(m, "kernel"), fact(run->host, "qemu"), fact(run->host, "libvirt"),
-		 names.n < n_runs ? " (" : "", names.n < n_runs ? list : "", names.n < n_runs ? ")" : "");
+	ran = names.n < n_runs ? str_fmt(" (%s)", list) : str_dup("");
+	doc_item(d, "machine", "%s, %ld CPUs, %ld MiB, Linux %s, QEMU %s, libvirt %s%s", fact(m, "cpu"), number(m, "cpus"),
+		 number(m, "memory_mib"), fact(m, "kernel"), fact(run->host, "qemu"), fact(run->host, "libvirt"), ran);
 }
 
 static void machines(const struct doc *d, const struct reproduction *r, const struct run_result *first)
