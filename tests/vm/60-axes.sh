@@ -21,7 +21,6 @@ cat >"$state/backpressure.yaml" <<'PLAN'
 plan: backpressure
 kernels:
   - {name: linux-7.3, package: linux-image-cloud-amd64, suite: trixie-backports}
-guest: {kernel: linux-image-6.12-cloud-amd64}
 matrix:
   backend: vhost
   txqueuelen: 1
