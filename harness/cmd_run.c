@@ -42,7 +42,7 @@ static const char usage[] =
 	"  --tree DIR                   the plan's kernels with a tree, or its only one, are built of this one, at HEAD\n"
 	"  --connect URI                libvirt; default: the driver inside this process\n"
 	"  --cache DIR, --state DIR     artifacts; store and run folders\n"
-	"  --fail-step NAME|each        make a step of the session fail, to test the bed\n"
+	"  --fail-step NAME|each        make a step of the session fail, to test the bed; traffic: the guest panics\n"
 	"  -v, -q                       say more, say less\n"
 	"  --help                       this text\n"
 	"\n"

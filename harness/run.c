@@ -163,17 +163,24 @@ static void on_event(void *arg, json_t *event)
 	}
 }
 
+static void name_console(const struct run *r, const struct visit *v, const char *whose, char **ret)
+{
+	free(*ret);
+	*ret = str_fmt("%s/%s-%u-%s.log", r->dir ? r->dir : r->runtime, whose, r->boots, r->plan->kernels[v->kernel].name);
+}
+
 static void configure_host(struct run *r, const struct visit *v)
 {
 	const struct ground *g = &r->ground;
 	_cleanup_(freep) char *kernel = str_fmt("%s/kernel", g->kernels[v->kernel].dir);
 
 	free((char *)r->host_config.kernel);
-	free(r->console);
-	r->console = str_fmt("%s/console-%u-%s.log", r->dir ? r->dir : r->runtime, ++r->boots,
-			     r->plan->kernels[v->kernel].name);
+	r->boots++;
+	name_console(r, v, "console", &r->console);
+	name_console(r, v, "guest", &r->guest_console);
 	r->host_config = (struct host_config){
-		.vmm = r->vmm, .root = r->runtime, .console = r->console, .kernel = take_ptr(&kernel),
+		.vmm = r->vmm, .root = r->runtime, .console = r->console, .guest_console = r->guest_console,
+		.kernel = take_ptr(&kernel),
 		.initrd = g->initrds[v->kernel], .image = g->host_image.path,
 		.guest_image = g->guest_image.path, .kit = g->kits[v->kernel],
 		.cmdline = r->plan->kernels[v->kernel].cmdline, .accel = g->accel.accel,
@@ -376,6 +383,7 @@ void run_free(struct run *r)
 	ground_free(&r->ground);
 	free((char *)r->host_config.kernel);
 	free(r->console);
+	free(r->guest_console);
 	free(r->guest_accel);
 	free(r->guest_works);
 	run_result_free(&r->before);

@@ -48,6 +48,7 @@ struct run {
 	size_t host_kernel; /* the one that it runs */
 	struct host_config host_config;
 	char *console;
+	char *guest_console;
 	enum accel *guest_accel; /* by kernel */
 	bool *guest_works; /* by kernel: with that accelerator, in this run */
 	double guest_boot_s; /* of the present cell */

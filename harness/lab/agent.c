@@ -138,6 +138,17 @@ static void add_result(json_t *done, int err, const struct probe_result *r)
 		json_object_set_new(done, "command", json_string(r->command));
 }
 
+static void add_guest(json_t *done, int err, const struct session *s)
+{
+	_cleanup_(freep) char *console = err ? session_console(s) : NULL;
+
+	json_object_set_new(done, "guest", session_facts(s));
+
+	json_object_set_new(done, "guest_lost", json_boolean(session_guest_lost(s)));
+	if (console && *console)
+		json_object_set_new(done, "console", json_string(console));
+}
+
 static int op_cell(struct agent *a, const json_t *op)
 {
 	_cleanup_(probe_result_free) struct probe_result r;
@@ -155,8 +166,7 @@ static int op_cell(struct agent *a, const json_t *op)
 		err = session_cell(a->session, &c, &p, &r);
 	}
 	add_result(done, err, &r);
-	json_object_set_new(done, "guest", session_facts(a->session));
-	json_object_set_new(done, "guest_lost", json_boolean(session_guest_lost(a->session)));
+	add_guest(done, err, a->session);
 	if (!err)
 		send_capabilities(a);
 	judge_kernel(a, done);

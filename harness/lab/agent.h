@@ -19,9 +19,10 @@
  *	{"event": "step", "name": "guest"}
  *	{"event": "phase", "name": "guest_boot", "seconds": 2.8}
  *	{"event": "done", "index": 3, "verdict": "PASS", "reason": "", "sample": {...}, "raw": "...",
- *	 "command": "...", "guest": {...}, "guest_lost": false}
+ *	 "command": "...", "guest": {...}, "guest_lost": false, "console": "..."}
  *		FAIL: the probe found a fault, and there may be a sample; or with "tainted": true the
- *		kernel has reported something of itself, and is not to be trusted with another cell
+ *		kernel has reported something of itself, and is not to be trusted with another cell.
+ *		"console" is the guest's, when the bed failed
  *	{"event": "capabilities", "name": "...", "text": "..."}	what libvirt found out about QEMU
  *	{"event": "left", "links": 1, "processes": 0, "files": 0}
  *	{"event": "shell-ready"}, then {"event": "shell", "reason": ""} when it has ended

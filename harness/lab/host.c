@@ -129,7 +129,7 @@ static bool console_panicked(struct host *h)
 {
 	_cleanup_(freep) char *text = NULL;
 
-	return !fs_read(h->console, &text, NULL) && strstr(text, "Kernel panic - not syncing");
+	return !fs_read(h->console, &text, NULL) && splat_panicked(text);
 }
 
 /*
@@ -243,6 +243,23 @@ int host_guest(struct host *h, const struct plan_machine *m, enum accel accel, c
 				    accel_name(accel), "fail_step", fail_step, "capabilities", capabilities));
 }
 
+/* The host's disk goes with the host: what a guest said that failed is brought here. */
+static void keep_guest_console(const struct host *h, const json_t *done, struct host_outcome *o)
+{
+	const char *text = json_str(done, "console", NULL);
+	const char *file = h->cfg->guest_console;
+
+	if (!text || !*text)
+		return;
+	if (fs_append(file, text, strlen(text))) {
+		log_warn("%s, ignoring", err_text());
+	} else {
+		_cleanup_(freep) char *reason = str_fmt("%s (the guest's console: %s)", o->reason, file);
+
+		str_set(&o->reason, reason);
+	}
+}
+
 /* The event "done" into an outcome. */
 static int read_done(json_t *done, struct host_outcome *o)
 {
@@ -284,6 +301,8 @@ int host_cell(struct host *h, size_t index, const struct cell *c, const struct p
 		err = wait_event(h, "done", patience(h, probe_deadline_s(p)), 1e9, &done);
 	if (!err)
 		err = read_done(done, &o);
+	if (!err)
+		keep_guest_console(h, done, &o);
 	json_decref(done);
 	if (err == -EINTR) {
 		host_outcome_free(&o);

@@ -23,6 +23,7 @@ struct host_config {
 	struct vmm *vmm;
 	const char *root;	 /* folder with a short name: sockets, the overlay of the image */
 	const char *console;	 /* file that takes the console */
+	const char *guest_console; /* file that the consoles of guests are added to, of those that failed */
 	const char *kernel;
 	const char *initrd;
 	const char *image;

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/device.h"
 #include "lab/guest.h"
+#include "lab/lost.h"
 #include "lab/server.h"
 #include "lab/overlay.h"
 #include "lab/path.h"
@@ -25,7 +27,6 @@
 #include "measure/ping.h"
 #include "measure/probe.h"
 #include "measure/shaping.h"
-#include "measure/task.h"
 #include "net/nl.h"
 #include "vm/vm.h"
 
@@ -58,6 +59,7 @@ struct session {
 	char *disk;
 	bool is_warm;
 	bool guest_lost;
+	struct backlog backlog; /* while traffic ran */
 	unsigned long listener[SERVERS]; /* of each server, the socket that the last test used */
 	double guest_boot_s;
 };
@@ -170,7 +172,7 @@ static int agent_up(void *arg)
 	int ret = vm_agent_wait(s->guest, time_now() + guest_deadline_s[s->cfg->accel]);
 
 	if (ret == -EPIPE || ret == -ETIMEDOUT)
-		return splat_add_last_words(ret, s->cfg->console);
+		return splat_add_console(ret, s->cfg->console);
 	return ret ? ret : vm_agent(s->guest, "guest-ping", NULL, 30, NULL);
 }
 
@@ -300,6 +302,7 @@ int session_guest(struct session *s, const struct cell *c)
 		steps_down(&s->steps, STEPS_GUEST);
 	s->cell = *c;
 	if (s->steps.done < STEPS_GUEST) {
+		(void)unlink(s->cfg->console);
 		ret = steps_up(&s->steps, STEPS_GUEST);
 		if (ret)
 			return ret;
@@ -320,7 +323,8 @@ static int warm_up(struct session *s, const struct plan_probe *p)
 {
 	enum { FLOWS = 8, TXQUEUELEN = 1000 };
 	struct probe_args a = { .probe = PROBE_IPERF3, .server = GUEST_ADDR, .seconds = p->warmup_s,
-				.streams = FLOWS, .netns = s->path.ns_path };
+				.streams = FLOWS, .netns = s->path.ns_path, .gone_fd = vm_fd(s->guest),
+				.tick = backlog_poll, .tick_arg = &s->backlog, .tick_s = BACKLOG_S };
 	struct cell warm = s->cell;
 	_cleanup_(probe_result_free) struct probe_result unused;
 	int ret;
@@ -368,46 +372,32 @@ static int read_counters(struct session *s, struct counters *ret)
 	return counters_read(&from, ret);
 }
 
-/** qemu_text() - what the QEMU of a lost guest did since it had taken @ticks: does it spin, wait, or hang? To be freed. */
-static char *qemu_text(uint64_t ticks)
+/* For a test: what happens when the guest's kernel panics under traffic? */
+static void crash_guest(struct session *s)
 {
-	_cleanup_(freep) char *threads = task_tell();
-	uint64_t now;
-
-	if (!threads || task_qemu(&now))
-		return str_dup("");
-	return str_fmt("; its QEMU took %.2f s of CPU meanwhile: %s", (double)(now - ticks) / (double)sysconf(_SC_CLK_TCK), threads);
-}
-
-/* Is it the kernel's queue, the reader or the guest? Later it cannot be asked: the session goes down. */
-static int say_where_it_hangs(struct session *s, const struct backlog *b)
-{
-	_cleanup_(freep) char *what = str_dup(err_text()), *where = backlog_tell(b, time_now()), *qemu = NULL;
-	uint64_t ticks = 0;
-
-	(void)task_qemu(&ticks);
-	s->guest_lost = vm_agent(s->guest, "guest-ping", NULL, 5, NULL);
-	qemu = s->guest_lost ? qemu_text(ticks) : str_dup("");
-	return err_say(ETIMEDOUT, "%s; on %s %s; the guest's agent %s%s", what, b->ifname, where,
-		       s->guest_lost ? "does not answer in 5 s either" : "answers", qemu);
+	if (!str_eq(s->cfg->fail_step, SESSION_TRAFFIC))
+		return;
+	(void)vm_agent_write_file(s->guest, "/proc/sysrq-trigger", "c");
+	err_clear();
 }
 
 static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)
 {
-	struct backlog b = { .nl = &s->nl, .ifname = device_sends_at(&s->cell) };
+	const struct backlog none = { .nl = &s->nl, .ifname = device_sends_at(&s->cell) };
 	struct probe_args a = {
 		.probe = p->kind, .server = GUEST_ADDR, .seconds = p->seconds,
 		.streams = (int)s->cell.at[AXIS_STREAMS].num, .netns = s->path.ns_path,
 		.traffic = p, .cell = &s->cell,
 		.reverse = !cell_is_usual(&s->cell, AXIS_DIRECTION),
 		.congestion = s->cell.at[AXIS_CONGESTION].word,
-		.tick = backlog_poll, .tick_arg = &b, .tick_s = BACKLOG_S,
+		.gone_fd = vm_fd(s->guest), .tick = backlog_poll, .tick_arg = &s->backlog, .tick_s = BACKLOG_S,
 	};
 	struct counters before, after;
 	struct ping *ping = NULL;
 	double idle_us = NAN;
 	int err;
 
+	s->backlog = none;
 	tell_step(s, "idle round trip");
 	err = path_idle(&s->path, GUEST_ADDR, &idle_us);
 	if (!err)
@@ -418,13 +408,13 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 		err = read_counters(s, &before);
 	if (err)
 		return err;
+	s->backlog = none;
 	tell_step(s, probe_def(p->kind)->name);
 	if (probe_def(p->kind)->is_pinged)
 		err = ping_start_from(PING_ICMP, GUEST_ADDR, s->path.ns_path, 0, &ping);
+	crash_guest(s);
 	if (!err)
 		err = probe_run(&a, ret);
-	if (err == -ETIMEDOUT)
-		err = say_where_it_hangs(s, &b);
 	ping_end(ping, err ? NULL : &ret->sample);
 	ret->sample.value[METRIC_IDLE_RTT_US] = idle_us;
 	if (!err)
@@ -432,7 +422,7 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	if (!err)
 		err = counters_diff(&before, &after, &ret->sample);
 	if (!err)
-		backlog_end(&b, &ret->sample);
+		backlog_end(&s->backlog, &ret->sample);
 	return err;
 }
 
@@ -464,6 +454,9 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 	if (err)
 		return err;
 	err = has_guest ? measure_guest(s, p, ret) : measure_bare(s, p, ret);
+	/* Once the session goes down it cannot be asked. */
+	if (err && err != -EINTR && has_guest)
+		err = lost_tell(err, s->guest, s->cfg->console, &s->backlog, &s->guest_lost);
 	if (err)
 		steps_down(&s->steps, 0);
 	return err;
@@ -472,6 +465,19 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 bool session_guest_lost(const struct session *s)
 {
 	return s->guest_lost;
+}
+
+char *session_console(const struct session *s)
+{
+	char *text = NULL;
+
+	if (s->steps.table == bare || fs_read(s->cfg->console, &text, NULL))
+		return NULL;
+	/* It goes on as JSON, which would have UTF-8. */
+	for (char *c = text; *c; c++)
+		if (*c & 0x80)
+			*c = '?';
+	return text;
 }
 
 json_t *session_facts(const struct session *s)

@@ -19,6 +19,8 @@
 #include "plan/cell.h"
 #include "vm/accel.h"
 
+#define SESSION_TRAFFIC "traffic"
+
 /**
  * struct session_config - what does not change while the session lives
  * @root:       folder of ours with a short name: sockets, the guest's disk
@@ -30,7 +32,7 @@
  * @memory_mib: of the guest
  * @profile:    "lean" or "full"
  * @accel:      what the guest runs on
- * @fail_step:  for tests, see struct steps; NULL
+ * @fail_step:  for tests, see struct steps; SESSION_TRAFFIC: the guest's kernel panics before the traffic; NULL
  */
 struct session_config {
 	char *root;
@@ -68,6 +70,9 @@ int session_cell(struct session *s, const struct cell *c, const struct plan_prob
 
 /** session_guest_lost() - Return: whether the guest of the cell ended by itself, or its agent did not answer any more after a timeout. */
 bool session_guest_lost(const struct session *s);
+
+/** session_console() - Return: what the last guest said on its console, in ASCII; NULL when there is none. To be freed. */
+char *session_console(const struct session *s);
 
 /** session_guest() - bring the guest of a cell up and set its link, without measuring. Return: 0 or -errno. */
 int session_guest(struct session *s, const struct cell *c);

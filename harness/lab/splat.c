@@ -16,10 +16,12 @@
 /* Stands before every WARN() and BUG(), whose own first lines have changed (28ea295f941e, 6.19). */
 #define CUT "[ cut here ]"
 
+#define PANIC "Kernel panic - not syncing"
+
 /* What begins a report, wherever it stands in its line. */
 static const char *const marks[] = {
 	CUT,
-	"Kernel panic - not syncing",
+	PANIC,
 	"BUG: ",
 	"Oops: ",
 	"WARNING: CPU:",
@@ -55,12 +57,18 @@ static const char *skip_stamp(const char *l)
 	return end && end - l < 24 ? end + 1 + strspn(end + 1, " ") : l;
 }
 
+/* The agent's words stand on the host's console too, and a guest's panic that it tells of is not the host's. */
+static bool is_ours(const char *text, const char *at)
+{
+	return str_starts(line_start(text, at), "tapbed: ");
+}
+
 /* Finds a mark that is no part of a longer word: "DEBUG: " is none. */
 static const char *mark_find(const char *text, const char *mark)
 {
 	const char *at = strstr(text, mark);
 
-	while (at && at > text && isalnum((unsigned char)at[-1]))
+	while (at && ((at > text && isalnum((unsigned char)at[-1])) || is_ours(text, at)))
 		at = strstr(at + 1, mark);
 	return at;
 }
@@ -132,7 +140,12 @@ char *splat_last_words(const char *text)
 	return b.data ? b.data : str_dup("none");
 }
 
-int splat_add_last_words(int err, const char *console)
+bool splat_panicked(const char *text)
+{
+	return mark_find(text, PANIC) != NULL;
+}
+
+int splat_add_console(int err, const char *console)
 {
 	_cleanup_(freep) char *said = str_dup(err_text()), *text = NULL, *words = NULL;
 
@@ -140,6 +153,9 @@ int splat_add_last_words(int err, const char *console)
 		err_restore(said);
 		return err;
 	}
+	words = splat_find(text);
+	if (words)
+		return err_say(-err, "%s; on its console: %s", said, words);
 	words = splat_last_words(text);
 	return err_say(-err, "%s; last words on its console: %s", said, words);
 }

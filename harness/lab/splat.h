@@ -7,7 +7,7 @@
 
 /**
  * splat_find() - look for the first report of a kernel about itself
- * @text: console or log text
+ * @text: console or log text. Lines of tapbed itself are none of the kernel: they may quote the report of a guest
  * Return: its first lines on one line, to be freed; NULL when there is none.
  */
 char *splat_find(const char *text);
@@ -24,8 +24,11 @@ bool splat_is_emulators(const char *report);
 /** splat_last_words() - Return: the last lines of a console as one, "none" of an empty one; to be freed. */
 char *splat_last_words(const char *text);
 
-/** splat_add_last_words() - those of file @console, behind what err_text() says. Return: @err. */
-int splat_add_last_words(int err, const char *console);
+/** splat_panicked() - Return: whether the kernel has told its panic in @text. */
+bool splat_panicked(const char *text);
+
+/** splat_add_console() - the report that is in file @console, or its last words, behind what err_text() says. Return: @err. */
+int splat_add_console(int err, const char *console);
 
 /**
  * splat_read_kmsg() - what the running kernel logged since the last call

@@ -170,7 +170,7 @@ static double time_allowed(const struct proc *p)
 	return p->deadline_s > 0 ? p->deadline_s : 60;
 }
 
-/* Moves bytes until both outputs are closed and the child has ended. Return: 0, -ETIMEDOUT or -EINTR. */
+/* Moves bytes until both outputs are closed and the child has ended. Return: 0, -ETIMEDOUT, -EPIPE or -EINTR. */
 static int pump(const struct proc *p, pid_t pid, int *in, struct stream s[2])
 {
 	_cleanup_(closep) int end = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -186,6 +186,7 @@ static int pump(const struct proc *p, pid_t pid, int *in, struct stream s[2])
 			{ .fd = s[0].fd, .events = POLLIN }, { .fd = s[1].fd, .events = POLLIN },
 			{ .fd = *in, .events = POLLOUT }, { .fd = stop_fd(), .events = POLLIN },
 			{ .fd = is_heard ? -1 : end, .events = POLLIN },
+			{ .fd = p->gone_fd > 0 ? p->gone_fd : -1, .events = POLLIN },
 		};
 		double left = deadline - time_now();
 
@@ -207,6 +208,8 @@ static int pump(const struct proc *p, pid_t pid, int *in, struct stream s[2])
 			feed(in, &input);
 		if (f[4].revents)
 			is_running = false;
+		if (f[5].revents)
+			return err_say(EPIPE, "%s: broken off, what it talks to has ended", p->argv[0]);
 	}
 	return 0;
 }

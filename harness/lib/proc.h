@@ -28,6 +28,7 @@
  * @deadline_s: seconds it may take; 0 means 60
  * @disk_is_free: its time begins anew while the disk keeps it waiting. For programs of a host in
  *              virtual time, where the clock jumps on while nothing but a disk is waited for
+ * @gone_fd:    becomes readable when what the program talks to has ended, and the program is ended too; 0: none
  * @want_stderr: output returned by proc_run() also has stderr in it
  * @tick:       called by proc_run() about every @tick_s seconds while it waits, or NULL
  * @tick_arg:   for @tick
@@ -41,6 +42,7 @@ struct proc {
 	const char *log_path;
 	double deadline_s;
 	bool disk_is_free;
+	int gone_fd;
 	bool want_stderr;
 	void (*tick)(void *arg);
 	void *tick_arg;
@@ -53,7 +55,7 @@ struct proc {
  * @ret_out: where its stdout goes (to be freed), NULL to drop it; also set when the program failed
  * Return: 0 when it exited with 0; -EPROTO when it exited otherwise (the sentence has its status,
  * its last lines and the log's path; proc_status() the number); -ETIMEDOUT at the deadline;
- * -EINTR when a stop was asked for; other -errno when it could not be started.
+ * -EPIPE when @gone_fd said so; -EINTR when a stop was asked for; other -errno when it could not be started.
  */
 int proc_run(const struct proc *p, char **ret_out);
 

@@ -64,7 +64,7 @@ static int run(const struct probe_args *a, const struct strv *argv, char **ret_r
 {
 	struct proc p = {
 		.argv = (const char *const *)argv->v,
-		.deadline_s = ceil(a->seconds) + GRACE_S, .disk_is_free = a->disk_is_free,
+		.deadline_s = ceil(a->seconds) + GRACE_S, .disk_is_free = a->disk_is_free, .gone_fd = a->gone_fd,
 		.tick = a->tick, .tick_arg = a->tick_arg, .tick_s = a->tick_s,
 	};
 

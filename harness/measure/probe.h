@@ -34,6 +34,7 @@
  * @cell:     the point, for probes without a guest, which make the device themselves
  * @nl:       rtnetlink of the namespace, for them too
  * @disk_is_free: the program's deadline begins anew while the disk keeps it waiting, as in struct proc
+ * @gone_fd:  becomes readable when the guest has ended, and the probe ends with -EPIPE; 0: none
  * @tick:     called about every @tick_s seconds while the traffic runs, or NULL
  * @tick_arg: for @tick
  * @tick_s:   seconds between two calls
@@ -52,6 +53,7 @@ struct probe_args {
 	const struct cell *cell;
 	struct nl *nl;
 	bool disk_is_free;
+	int gone_fd;
 	void (*tick)(void *arg);
 	void *tick_arg;
 	double tick_s;

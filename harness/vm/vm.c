@@ -262,6 +262,20 @@ int vm_fd(const struct vm *v)
 	return v->ended_fd;
 }
 
+/* Of libvirt's detail: a kernel that panics or falls over three faults shuts the machine down, see domxml.c. */
+const char *vm_how_it_ended(const struct vm *v)
+{
+	static const char *const words[] = {
+		[VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN] = "it shut down or was reset",
+		[VIR_DOMAIN_EVENT_STOPPED_DESTROYED] = "it was destroyed",
+		[VIR_DOMAIN_EVENT_STOPPED_CRASHED] = "it crashed",
+		[VIR_DOMAIN_EVENT_STOPPED_FAILED] = "its QEMU ended",
+	};
+	size_t how = v->ended_how < 0 ? ARRAY_SIZE(words) : (size_t)v->ended_how;
+
+	return how < ARRAY_SIZE(words) && words[how] ? words[how] : "it ended";
+}
+
 void vm_stop(struct vm *v)
 {
 	if (!v)

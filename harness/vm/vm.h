@@ -63,6 +63,9 @@ bool vm_is_stuck(struct vm *v);
 /** vm_fd() - Return: a descriptor that becomes readable when the machine has ended. */
 int vm_fd(const struct vm *v);
 
+/** vm_how_it_ended() - Return: words for a machine that has ended: "it shut down or was reset". */
+const char *vm_how_it_ended(const struct vm *v);
+
 /** vm_agent_wait() - wait until qemu-guest-agent answers. Return: 0, -ETIMEDOUT, -EPIPE machine ended, -EINTR. */
 int vm_agent_wait(struct vm *v, double deadline);
 

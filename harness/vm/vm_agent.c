@@ -14,20 +14,6 @@
 #include "vm/vm.h"
 #include "vm/vm_priv.h"
 
-/* Of libvirt's detail: a kernel that panics or falls over three faults shuts the machine down, see domxml.c. */
-static const char *how_it_ended(const struct vm *v)
-{
-	static const char *const words[] = {
-		[VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN] = "it shut down or was reset",
-		[VIR_DOMAIN_EVENT_STOPPED_DESTROYED] = "it was destroyed",
-		[VIR_DOMAIN_EVENT_STOPPED_CRASHED] = "it crashed",
-		[VIR_DOMAIN_EVENT_STOPPED_FAILED] = "its QEMU ended",
-	};
-	size_t how = v->ended_how < 0 ? ARRAY_SIZE(words) : (size_t)v->ended_how;
-
-	return how < ARRAY_SIZE(words) && words[how] ? words[how] : "it ended";
-}
-
 int vm_agent_wait(struct vm *v, double deadline)
 {
 	for (;;) {
@@ -45,7 +31,7 @@ int vm_agent_wait(struct vm *v, double deadline)
 		if (stop_asked())
 			return err_say(EINTR, "stopped by signal %d", stop_signal());
 		if (p[1].revents)
-			return err_say(EPIPE, "%s: %s before its qemu-guest-agent answered", v->name, how_it_ended(v));
+			return err_say(EPIPE, "%s: %s before its qemu-guest-agent answered", v->name, vm_how_it_ended(v));
 		if (p[0].revents)
 			return 0;
 	}

@@ -204,6 +204,23 @@ static int be_kept_waiting(void)
 
 #define KEPT_WAITING "kept-waiting"
 
+static void without_the_one_that_it_talks_to_it_is_broken_off(void **state)
+{
+	int gone[2];
+	struct proc p = { SH("echo it began; exec sleep 60"), .deadline_s = 60 };
+	_cleanup_(freep) char *out = NULL;
+	double from = time_now();
+
+	(void)state;
+	assert_int_equal(pipe(gone), 0);
+	p.gone_fd = gone[0];
+	close(gone[1]);
+	assert_int_equal(proc_run(&p, &out), -EPIPE);
+	assert_string_equal(err_text(), "sh: broken off, what it talks to has ended");
+	assert_true(time_now() - from < 30);
+	close(gone[0]);
+}
+
 static void the_disk_is_no_fault_of_a_program(void **state)
 {
 	static const char *const argv[] = { "/proc/self/exe", KEPT_WAITING, NULL };
@@ -424,7 +441,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(past_the_deadline_the_whole_group_is_killed),
 		cmocka_unit_test(it_may_put_its_things_away_first),
 		cmocka_unit_test(a_child_that_closed_its_outputs_has_a_deadline_too),
-		cmocka_unit_test(a_child_that_closed_its_outputs_has_a_deadline_too),
+		cmocka_unit_test(without_the_one_that_it_talks_to_it_is_broken_off),
 		cmocka_unit_test(the_disk_is_no_fault_of_a_program),
 		cmocka_unit_test(a_stop_kills_the_whole_group),
 		cmocka_unit_test(a_tick_comes_while_it_waits),

@@ -204,12 +204,40 @@ static void the_last_lines_of_a_console_stand_behind_what_went_wrong(void **stat
 	_cleanup_(freep) char *empty = scratch_put(dir, "empty", "");
 
 	(void)state;
-	assert_int_equal(splat_add_last_words(err_say(EPIPE, "it ended"), console), -EPIPE);
+	assert_int_equal(splat_add_console(err_say(EPIPE, "it ended"), console), -EPIPE);
 	assert_string_equal(err_text(), "it ended; last words on its console: 2 | 3 | 4 | 5 | 6");
-	assert_int_equal(splat_add_last_words(err_say(EPIPE, "it ended"), empty), -EPIPE);
+	assert_int_equal(splat_add_console(err_say(EPIPE, "it ended"), empty), -EPIPE);
 	assert_string_equal(err_text(), "it ended; last words on its console: none");
-	assert_int_equal(splat_add_last_words(err_say(EPIPE, "it ended"), "/nonexistent/console"), -EPIPE);
+	assert_int_equal(splat_add_console(err_say(EPIPE, "it ended"), "/nonexistent/console"), -EPIPE);
 	assert_string_equal(err_text(), "it ended");
+}
+
+static void a_report_on_a_console_is_told_rather_than_its_last_words(void **state)
+{
+	_cleanup_(scratch_free) char *dir = scratch_new();
+	_cleanup_(freep) char *console = scratch_put(dir, "console", BOOT
+		"[    3.5] Oops: invalid opcode: 0000 [#1] SMP NOPTI\n[    3.6] CPU: 0 UID: 0 PID: 68 Comm: cryptomgr_test\n"
+		"[    3.7] RIP: 0010:polyval_mul_pclmul_avx+0x0/0x80\n[    4.7] Kernel panic - not syncing: Fatal exception\n"
+		"[    4.8] Kernel Offset: disabled\n");
+
+	(void)state;
+	assert_int_equal(splat_add_console(err_say(EPIPE, "it ended"), console), -EPIPE);
+	assert_string_equal(err_text(), "it ended; on its console: Oops: invalid opcode: 0000 [#1] SMP NOPTI | "
+					"CPU: 0 UID: 0 PID: 68 Comm: cryptomgr_test | RIP: 0010:polyval_mul_pclmul_avx+0x0/0x80");
+}
+
+#define QUOTED "tapbed: warning: the guest ended: Kernel panic - not syncing: Fatal exception, ignoring\n"
+
+/* What the agent says of a guest stands on the host's console: the host must not be blamed for it. */
+static void a_guest_s_panic_is_not_the_host_s(void **state)
+{
+	_cleanup_(freep) char *quoted = splat_find(BOOT QUOTED), *own = splat_find(BOOT QUOTED "[    9.1] Kernel panic - not syncing: its own\n");
+
+	(void)state;
+	assert_null(quoted);
+	assert_false(splat_panicked(BOOT QUOTED));
+	assert_string_equal(own, "Kernel panic - not syncing: its own");
+	assert_true(splat_panicked(BOOT QUOTED "[    9.1] Kernel panic - not syncing: its own\n"));
 }
 
 static void a_breakpoint_of_the_kernel_s_own_is_the_emulators(void **state)
@@ -233,6 +261,8 @@ int main(void)
 		cmocka_unit_test(kernel_messages_lose_their_prefixes),
 		cmocka_unit_test(a_breakpoint_of_the_kernel_s_own_is_the_emulators),
 		cmocka_unit_test(the_last_lines_of_a_console_stand_behind_what_went_wrong),
+		cmocka_unit_test(a_report_on_a_console_is_told_rather_than_its_last_words),
+		cmocka_unit_test(a_guest_s_panic_is_not_the_host_s),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
