@@ -266,10 +266,12 @@ static void a_tick_comes_while_it_waits(void **state)
 {
 	int ticks = 0;
 	const struct proc p = { SH("sleep 0.5"), .tick = count_tick, .tick_arg = &ticks, .tick_s = 0.02 };
+	double from = time_now();
 
 	(void)state;
 	assert_int_equal(proc_run(&p, NULL), 0);
-	assert_in_range(ticks, 2, 25);
+	/* On a busy machine it takes longer, and has more of them. */
+	assert_in_range(ticks, 2, (uintmax_t)((time_now() - from) / p.tick_s));
 }
 
 /* Reads from a started program until it has said @word. */
