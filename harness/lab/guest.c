@@ -55,7 +55,7 @@ int guest_start(struct vmm *m, const struct session_config *cfg, const struct ce
 		const char *disk, struct vm **ret)
 {
 	_cleanup_(freep) char *cmdline =
-		str_fmt("console=ttyS0 quiet panic=-1 root=/dev/vda rw net.ifnames=0 tapbed.role=guest "
+		str_fmt("console=ttyS0 quiet panic=-1 oops=panic root=/dev/vda rw net.ifnames=0 tapbed.role=guest "
 			"tapbed.profile=%s tapbed.addr=" GUEST_ADDR "/24%s", cfg->profile,
 			is_nested_in_tcg(cfg) ? " pci=noearly" : "");
 	struct vm_spec spec = guest_spec(cfg, c, d, disk, cmdline);

@@ -246,10 +246,11 @@ int host_guest(struct host *h, const struct plan_machine *m, enum accel accel, c
 /* The host's disk goes with the host: what a guest said that failed is brought here. */
 static void keep_guest_console(const struct host *h, const json_t *done, struct host_outcome *o)
 {
-	const char *text = json_str(done, "console", NULL);
+	const char *said = json_str(done, "console", NULL);
 	const char *file = h->cfg->guest_console;
+	_cleanup_(freep) char *text = str_fmt("== cell %.0f\n%s\n", json_num(done, "index", 0), said ? said : "");
 
-	if (!text || !*text)
+	if (!said || !*said)
 		return;
 	if (fs_append(file, text, strlen(text))) {
 		log_warn("%s, ignoring", err_text());

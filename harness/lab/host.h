@@ -45,7 +45,7 @@ struct host_config {
  * @host_died: the host is gone (panic, hang, end); @reason says how, from its console
  * @host_tainted: it lives, but its kernel has reported something of itself: nothing that it does is of any worth now
  * @host_left: it went by itself, in order: its userland ended it, which is no fault of its kernel
- * @guest_lost: TIMEOUT, and the guest's agent did not answer any more; or BROKEN, as the guest ended by itself
+ * @guest_lost: TIMEOUT or BROKEN, and the guest's agent did not answer any more, or the guest had ended by itself
  * @has_sample: for PASS, and for FAIL where something was measured
  * @sample:    what was
  * @raw:       the probe's output

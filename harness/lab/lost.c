@@ -35,14 +35,19 @@ static char *agent_text(struct vm *guest, bool *ret_lost)
 	if (!*ret_lost)
 		return str_dup("the guest's agent answers");
 	qemu = qemu_text(ticks);
-	return str_fmt("the guest's agent does not answer in 5 s either%s", qemu);
+	return str_fmt("the guest's agent does not answer%s", qemu);
 }
 
-int lost_tell(int err, struct vm *guest, const char *console, const struct backlog *b, bool *ret_lost)
+int lost_tell(int err, struct vm *guest, const char *console, struct backlog *b, bool *ret_lost)
 {
-	_cleanup_(freep) char *what = str_dup(err_text()), *agent = vm_runs(guest) ? agent_text(guest, ret_lost) : NULL;
-	_cleanup_(freep) char *queue = b->polls ? backlog_tell(b, time_now()) : str_dup("there was no traffic yet");
+	_cleanup_(freep) char *what = str_dup(err_text()), *queue = NULL, *agent = NULL;
 
+	/* Before the agent is waited for, and everything stands still. */
+	if (b->polls)
+		backlog_poll(b);
+	queue = backlog_tell(b, time_now());
+	if (vm_runs(guest))
+		agent = agent_text(guest, ret_lost);
 	if (!vm_runs(guest)) {
 		*ret_lost = true;
 		err_say(EPIPE, "%s; the guest has ended: %s", what, vm_how_it_ended(guest));

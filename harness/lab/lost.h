@@ -13,10 +13,10 @@
  * @err:      what the cell failed with
  * @guest:    the guest; it is asked whether it runs, and its agent whether it answers, for 5 s at most
  * @console:  file of the guest's console
- * @b:        backlog of the device as it was while the traffic ran
+ * @b:        backlog of the device while traffic ran; it is polled once more
  * @ret_lost: whether the guest has ended or does not answer
  * Return: -EPIPE for a guest that has ended; else @err.
  */
-int lost_tell(int err, struct vm *guest, const char *console, const struct backlog *b, bool *ret_lost);
+int lost_tell(int err, struct vm *guest, const char *console, struct backlog *b, bool *ret_lost);
 
 #endif

@@ -373,12 +373,11 @@ static int read_counters(struct session *s, struct counters *ret)
 }
 
 /* For a test: what happens when the guest's kernel panics under traffic? */
-static void crash_guest(struct session *s)
+static int crash_guest(struct session *s)
 {
-	if (!str_eq(s->cfg->fail_step, SESSION_TRAFFIC))
-		return;
-	(void)vm_agent_write_file(s->guest, "/proc/sysrq-trigger", "c");
-	err_clear();
+	json_t *arguments = json_pack("{s:s, s:[s, s]}", "path", "/bin/sh", "arg", "-c", "sleep 4; echo c >/proc/sysrq-trigger");
+
+	return vm_agent(s->guest, "guest-exec", arguments, 10, NULL);
 }
 
 static int measure_guest(struct session *s, const struct plan_probe *p, struct probe_result *ret)
@@ -412,7 +411,8 @@ static int measure_guest(struct session *s, const struct plan_probe *p, struct p
 	tell_step(s, probe_def(p->kind)->name);
 	if (probe_def(p->kind)->is_pinged)
 		err = ping_start_from(PING_ICMP, GUEST_ADDR, s->path.ns_path, 0, &ping);
-	crash_guest(s);
+	if (!err && str_eq(s->cfg->fail_step, SESSION_TRAFFIC))
+		err = crash_guest(s);
 	if (!err)
 		err = probe_run(&a, ret);
 	ping_end(ping, err ? NULL : &ret->sample);
@@ -469,15 +469,7 @@ bool session_guest_lost(const struct session *s)
 
 char *session_console(const struct session *s)
 {
-	char *text = NULL;
-
-	if (s->steps.table == bare || fs_read(s->cfg->console, &text, NULL))
-		return NULL;
-	/* It goes on as JSON, which would have UTF-8. */
-	for (char *c = text; *c; c++)
-		if (*c & 0x80)
-			*c = '?';
-	return text;
+	return s->steps.table == bare ? NULL : splat_read_console(s->cfg->console);
 }
 
 json_t *session_facts(const struct session *s)

@@ -32,7 +32,7 @@
  * @memory_mib: of the guest
  * @profile:    "lean" or "full"
  * @accel:      what the guest runs on
- * @fail_step:  for tests, see struct steps; SESSION_TRAFFIC: the guest's kernel panics before the traffic; NULL
+ * @fail_step:  for tests, see struct steps; SESSION_TRAFFIC: the guest's kernel panics after four seconds of traffic; NULL
  */
 struct session_config {
 	char *root;
@@ -68,7 +68,7 @@ struct session *session_new(const struct session_config *cfg, session_event_fn *
 int session_cell(struct session *s, const struct cell *c, const struct plan_probe *p,
 		 struct probe_result *ret);
 
-/** session_guest_lost() - Return: whether the guest of the cell ended by itself, or its agent did not answer any more after a timeout. */
+/** session_guest_lost() - Return: whether the guest of the cell ended by itself, or its agent did not answer any more after a failure. */
 bool session_guest_lost(const struct session *s);
 
 /** session_console() - Return: what the last guest said on its console, in ASCII; NULL when there is none. To be freed. */

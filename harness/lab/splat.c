@@ -42,6 +42,8 @@ static const char *const marks[] = {
 /* How many lines of a report go into a reason. */
 #define LINES 3
 
+enum { CONSOLE_MAX = 256 << 10 };
+
 static const char *line_start(const char *text, const char *at)
 {
 	while (at > text && at[-1] != '\n')
@@ -57,7 +59,7 @@ static const char *skip_stamp(const char *l)
 	return end && end - l < 24 ? end + 1 + strspn(end + 1, " ") : l;
 }
 
-/* The agent's words stand on the host's console too, and a guest's panic that it tells of is not the host's. */
+/* A line that we began. The agent's words stand on the host's console too, and a guest's panic that it tells of is not the host's. */
 static bool is_ours(const char *text, const char *at)
 {
 	return str_starts(line_start(text, at), "tapbed: ");
@@ -145,11 +147,26 @@ bool splat_panicked(const char *text)
 	return mark_find(text, PANIC) != NULL;
 }
 
+char *splat_read_console(const char *file)
+{
+	char *text = NULL, *tail;
+	size_t len;
+
+	if (fs_read(file, &text, &len))
+		return NULL;
+	for (char *c = text; c < text + len; c++)
+		if (!*c || (!isprint((unsigned char)*c) && !strchr("\r\n\t", *c)))
+			*c = '?';
+	tail = len > CONSOLE_MAX ? text + len - CONSOLE_MAX : text;
+	memmove(text, tail, strlen(tail) + 1);
+	return text;
+}
+
 int splat_add_console(int err, const char *console)
 {
-	_cleanup_(freep) char *said = str_dup(err_text()), *text = NULL, *words = NULL;
+	_cleanup_(freep) char *said = str_dup(err_text()), *text = splat_read_console(console), *words = NULL;
 
-	if (fs_read(console, &text, NULL)) {
+	if (!text) {
 		err_restore(said);
 		return err;
 	}

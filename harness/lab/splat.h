@@ -27,6 +27,9 @@ char *splat_last_words(const char *text);
 /** splat_panicked() - Return: whether the kernel has told its panic in @text. */
 bool splat_panicked(const char *text);
 
+/** splat_read_console() - the last 256 KiB of a console file in ASCII, as it goes on as JSON. Return: to be freed; NULL: no such file. */
+char *splat_read_console(const char *file);
+
 /** splat_add_console() - the report that is in file @console, or its last words, behind what err_text() says. Return: @err. */
 int splat_add_console(int err, const char *console);
 

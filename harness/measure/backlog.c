@@ -53,6 +53,6 @@ char *backlog_tell(const struct backlog *b, double now)
 	_cleanup_(freep) char *read = since("read", b->read_at, now), *written = since("written", b->written_at, now);
 
 	if (!b->polls)
-		return str_fmt("the qdisc could not be read");
+		return str_fmt("the qdisc was not read");
 	return str_fmt("%u packets wait in the qdisc; %s, %s", b->packets, read, written);
 }

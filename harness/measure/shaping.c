@@ -45,7 +45,7 @@ static int start_prio(struct prio *p, const struct probe_args *a)
 		p->traffic.rate_pps = PRIO_PPS;
 	p->args = (struct probe_args){
 		.probe = PROBE_UDP, .server = a->server, .seconds = a->seconds, .traffic = &p->traffic,
-		.port = SHAPING_PRIO_PORT, .tos = SHAPER_TOS, .netns = a->netns,
+		.port = SHAPING_PRIO_PORT, .tos = SHAPER_TOS, .netns = a->netns, .gone_fd = a->gone_fd,
 	};
 	probe_result_init(&p->result);
 	sigfillset(&all);

@@ -272,7 +272,7 @@ static void a_probe_that_hangs_is_told_where(void **state)
 		struct backlog b;
 		const char *says;
 	} rows[] = {
-		{ { 0 }, "the qdisc could not be read" },
+		{ { 0 }, "the qdisc was not read" },
 		{ { .polls = 9, .packets = 7, .read_at = 80, .written_at = 79.5 },
 		  "7 packets wait in the qdisc; none was read for 20.0 s, none was written for 20.5 s" },
 		{ { .polls = 9, .read_at = 100, .written_at = 98 },

@@ -212,6 +212,23 @@ static void the_last_lines_of_a_console_stand_behind_what_went_wrong(void **stat
 	assert_string_equal(err_text(), "it ended");
 }
 
+static void a_console_becomes_ascii_and_its_end_is_kept(void **state)
+{
+	_cleanup_(scratch_free) char *dir = scratch_new();
+	_cleanup_(freep) char *odd = scratch_put(dir, "odd", "\033[2JSeaBIOS\r\n\tcaf\xc3\xa9 \xff\n");
+	_cleanup_(freep) char *many = mem_zalloc(300 << 10), *large = NULL, *text = splat_read_console(odd), *end = NULL;
+
+	(void)state;
+	assert_string_equal(text, "?[2JSeaBIOS\r\n\tcaf?? ?\n");
+	memset(many, 'x', (300 << 10) - 2);
+	many[(300 << 10) - 2] = 'y';
+	large = scratch_put(dir, "large", many);
+	end = splat_read_console(large);
+	assert_int_equal(strlen(end), 256 << 10);
+	assert_int_equal(end[(256 << 10) - 1], 'y');
+	assert_null(splat_read_console("/nonexistent/console"));
+}
+
 static void a_report_on_a_console_is_told_rather_than_its_last_words(void **state)
 {
 	_cleanup_(scratch_free) char *dir = scratch_new();
@@ -261,6 +278,7 @@ int main(void)
 		cmocka_unit_test(kernel_messages_lose_their_prefixes),
 		cmocka_unit_test(a_breakpoint_of_the_kernel_s_own_is_the_emulators),
 		cmocka_unit_test(the_last_lines_of_a_console_stand_behind_what_went_wrong),
+		cmocka_unit_test(a_console_becomes_ascii_and_its_end_is_kept),
 		cmocka_unit_test(a_report_on_a_console_is_told_rather_than_its_last_words),
 		cmocka_unit_test(a_guest_s_panic_is_not_the_host_s),
 	};
