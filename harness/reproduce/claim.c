@@ -154,7 +154,7 @@ static void decide(const struct claim *c, double low, double high, struct ruling
 	bool is_few = r->n < CLAIM_BOOTS;
 
 	r->verdict = CLAIM_CANNOT;
-	if (w->is_up ? low > yes : high < yes)
+	if (w->is_up ? low > yes || (w->has_bar && low == yes) : high < yes)
 		r->verdict = CLAIM_REPRODUCED;
 	else if (!is_few && (w->is_up ? high < no : low > no))
 		r->verdict = CLAIM_NOT_REPRODUCED;
@@ -194,6 +194,8 @@ static void level_counts(const struct claim *c, struct boots *b)
 
 static void rule_ratio(const struct claim *c, struct boots *x, struct boots *y, struct ruling *r)
 {
+	r->of = stats_of(x->v, x->n).median;
+	r->over = stats_of(y->v, y->n).median;
 	level_counts(c, x);
 	level_counts(c, y);
 	r->here = rank_ratio(x->v, x->n, y->v, y->n, EVIDENCE_CONFIDENCE);
@@ -225,7 +227,7 @@ static void rule_level(const struct claim *c, const struct boots *x, struct ruli
 struct ruling claim_rule(const struct claim *c, const struct run_result *run, size_t contender)
 {
 	_cleanup_(boots_free) struct boots x = { 0 }, y = { 0 };
-	struct ruling r = { .verdict = CLAIM_CANNOT, .want = resolve(c), .here = { NAN, NAN, NAN } };
+	struct ruling r = { .verdict = CLAIM_CANNOT, .want = resolve(c), .here = { NAN, NAN, NAN }, .of = NAN, .over = NAN };
 
 	if (!run)
 		cannot(&r, "%s has not been run", experiment_def(c->experiment)->name);

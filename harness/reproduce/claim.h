@@ -122,6 +122,8 @@ const char *claim_word(enum claim_verdict v);
  * struct ruling - what was measured, and what it means
  * @want: what was wanted, with CLAIM_AS_PUBLISHED resolved
  * @here: of a ratio, the estimate and its interval; of a level, the median and the range; NAN where there is none
+ * @of:   of a ratio, the median of its first cell, as it was measured; NAN otherwise
+ * @over: the same of the second
  * @n:    boots of the poorer side
  * @why:  why it cannot be judged, "" otherwise; owned
  */
@@ -129,6 +131,7 @@ struct ruling {
 	enum claim_verdict verdict;
 	enum claim_want want;
 	struct rank_shift here;
+	double of, over;
 	size_t n;
 	char *why;
 };

@@ -234,11 +234,17 @@ static char *label(const struct claim *c)
 	return str_fmt("%s, %s", e->what, row);
 }
 
-/** here_text() - "2.90 (2.51 to 3.38)"; to be freed. */
-static char *here_text(const struct ruling *a)
+/** here_text() - "2.90 (2.51 to 3.38)", of counts "14 against 0 packets (...)"; to be freed. */
+static char *here_text(const struct claim *c, const struct ruling *a)
 {
 	_cleanup_(freep) char *estimate = page_ratio(a->here.estimate), *low = page_ratio(a->here.low), *high = page_ratio(a->here.high);
+	const struct metric_def *m = metric_def(c->metric);
 
+	/* Of counts the ratio is one to the least that matters: by itself it would hide a 0. */
+	if (!isnan(a->of) && m->kind == METRIC_IS_A_COUNT)
+		return isnan(a->here.low) ? str_fmt("%.6g against %.6g %s", a->of, a->over, m->unit) :
+					    str_fmt("%.6g against %.6g %s (%s to %s times; fewer than %g count as %g)", a->of, a->over, m->unit,
+						    low, high, m->matters, m->matters);
 	return isnan(a->here.low) ? take_ptr(&estimate) : str_fmt("%s (%s to %s)", estimate, low, high);
 }
 
@@ -250,7 +256,7 @@ static char *others(const struct claim *c, const struct run_result *run)
 
 	for (size_t i = 1; i < CONTENDERS; i++) {
 		_cleanup_(ruling_free) struct ruling a = claim_rule(c, run, i);
-		_cleanup_(freep) char *here = here_text(&a);
+		_cleanup_(freep) char *here = here_text(c, &a);
 
 		/* Two of them have the same default. */
 		if (isnan(a.here.estimate) || (is_of_default && str_eq(contenders[i].side[0].kernel, contenders[0].side[0].kernel)))
@@ -264,7 +270,7 @@ static void line(const struct doc *d, const struct reproduction *r, const struct
 {
 	const struct run_result *run = reproduction_run(r, c->experiment);
 	_cleanup_(ruling_free) struct ruling a = claim_rule(c, run, 0);
-	_cleanup_(freep) char *what = label(c), *here = here_text(&a), *published = page_ratio(claim_published(c));
+	_cleanup_(freep) char *what = label(c), *here = here_text(c, &a), *published = page_ratio(claim_published(c));
 	_cleanup_(freep) char *rest = run ? others(c, run) : str_dup("");
 	bool has_number = !isnan(a.here.estimate);
 

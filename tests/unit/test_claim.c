@@ -62,6 +62,7 @@ static const struct {
 	{ "below a bar", CLAIM_AT_MOST, 0.1, N(1, 2, 1, 2, 1), N(700, 710, 690, 720, 650), YES, "" },
 	{ "above it", CLAIM_AT_MOST, 0.1, N(90, 92, 91, 94, 93), N(700, 710, 690, 720, 650), NO, "" },
 	{ "twice and more", CLAIM_AT_LEAST, 2, N(300, 310, 330, 320, 340), N(100, 105, 101, 110, 102), YES, "" },
+	{ "just twice", CLAIM_AT_LEAST, 2, N(200, 200, 200, 200, 200), N(100, 100, 100, 100, 100), YES, "" },
 	{ "not twice", CLAIM_AT_LEAST, 2, N(150, 160, 155, 150, 161), N(100, 105, 101, 110, 102), NO, "" },
 	{ "six against five", CLAIM_RISES, 0, N(300, 310, 330, 320, 340, 290), N(100, 105, 101, 110, 102), YES, "" },
 
@@ -470,6 +471,8 @@ static const struct {
 	{ "many against none", N(400, 380, 420, 410, 390), N(0, 0, 0, 0, 0), YES, "" },
 	{ "one boot, very many against none", N(401), N(0), YES, "" },
 	{ "twice as many", N(45, 46, 47, 45, 46), N(20, 21, 20, 21, 20), YES, "" },
+	{ "a short queue against a packet in passing", N(4, 15, 12, 10, 8), N(0, 1, 0, 0, 1), YES, "" },
+	{ "hardly more than that", N(3, 3, 3, 3, 3), N(0, 1, 0, 0, 1), NO, "" },
 };
 
 static void counts_below_what_matters_are_alike(void **state)

@@ -92,6 +92,22 @@ static void add_vpn(struct run_result *r, int n)
 	r->n_kernels = 4;
 }
 
+static void add_shaping(struct run_result *r, int n)
+{
+	static const char *const rows[] = { "tbf", "htb" };
+
+	repro_make(r, EXPERIMENT_SHAPING);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		for (size_t s = 0; s < ARRAY_SIZE(sides); s++) {
+			struct run_cell *c = repro_cell(r, EXPERIMENT_SHAPING, &sides[s], NULL, rows[i]);
+			bool is_held = s == 1 || s == 2 || s == 4;
+
+			for (int k = 0; k < n; k++)
+				repro_sample(c, METRIC_QDISC_BACKLOG, is_held ? 10 + k : k % 2);
+		}
+	judge_run(r);
+}
+
 static void facts(struct run_result *r, const char *cpu)
 {
 	json_object_update_new(r->host, json_pack("{s:i, s:s, s:s, s:{s:s, s:i, s:i, s:s, s:f}}", "memory_mib", 4096, "qemu", "7.2.22",
@@ -116,9 +132,11 @@ static void a_page_of_five_boots_with_what_is_missing(void **state)
 	plans(&r, 5);
 	add_queues(&r.run[EXPERIMENT_TAP_QUEUE], EXPERIMENT_TAP_QUEUE, 5);
 	add_vpn(&r.run[EXPERIMENT_VPN_RTT], 5);
-	r.has[EXPERIMENT_TAP_QUEUE] = r.has[EXPERIMENT_VPN_RTT] = true;
+	add_shaping(&r.run[EXPERIMENT_SHAPING], 5);
+	r.has[EXPERIMENT_TAP_QUEUE] = r.has[EXPERIMENT_VPN_RTT] = r.has[EXPERIMENT_SHAPING] = true;
 	facts(&r.run[EXPERIMENT_TAP_QUEUE], "Some CPU at 3 GHz");
 	facts(&r.run[EXPERIMENT_VPN_RTT], "Another CPU");
+	facts(&r.run[EXPERIMENT_SHAPING], "Another CPU");
 	cell_set_event(&r.run[EXPERIMENT_TAP_QUEUE].cells[2], VERDICT_TIMEOUT, "iperf3: not done after 40 s");
 	for (size_t i = 5; i < 8; i++)
 		cell_set_event(&r.run[EXPERIMENT_TAP_QUEUE].cells[i], VERDICT_BROKEN, "not measured: stopped by signal 15");
