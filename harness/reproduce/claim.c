@@ -14,14 +14,15 @@
 /* Beyond @yes on the right side it is reproduced, beyond @no on the other it is not. */
 static const struct want {
 	bool is_up;
-	bool has_bar; /* the claim's own, in place of both */
+	bool has_bar;	 /* the claim's own, in place of both */
+	bool is_reached; /* at @yes, too */
 	double yes, no;
 } wants[] = {
-	[CLAIM_RISES]	 = { true,  false, 1, 1 + CLAIM_MATTERS },
-	[CLAIM_KEEPS]	 = { true,  false, 1 - CLAIM_MATTERS, 1 - CLAIM_MATTERS },
-	[CLAIM_FALLS]	 = { false, false, 1, 1 - CLAIM_MATTERS },
-	[CLAIM_AT_LEAST] = { true,  true,  NAN, NAN },
-	[CLAIM_AT_MOST]	 = { false, true,  NAN, NAN },
+	[CLAIM_RISES]	 = { true,  false, false, 1, 1 + CLAIM_MATTERS },
+	[CLAIM_KEEPS]	 = { true,  false, false, 1 - CLAIM_MATTERS, 1 - CLAIM_MATTERS },
+	[CLAIM_FALLS]	 = { false, false, false, 1, 1 - CLAIM_MATTERS },
+	[CLAIM_AT_LEAST] = { true,  true,  true,  NAN, NAN },
+	[CLAIM_AT_MOST]	 = { false, true,  false, NAN, NAN },
 };
 _Static_assert(ARRAY_SIZE(wants) == CLAIM_WANTS, "a row for every want");
 
@@ -151,10 +152,11 @@ static void decide(const struct claim *c, double low, double high, struct ruling
 {
 	const struct want *w = &wants[r->want];
 	double yes = w->has_bar ? c->bar : w->yes, no = w->has_bar ? c->bar : w->no;
+	double worst = w->is_up ? low : high;
 	bool is_few = r->n < CLAIM_BOOTS;
 
 	r->verdict = CLAIM_CANNOT;
-	if (w->is_up ? low > yes || (w->has_bar && low == yes) : high < yes)
+	if ((w->is_up ? worst > yes : worst < yes) || (w->is_reached && worst == yes))
 		r->verdict = CLAIM_REPRODUCED;
 	else if (!is_few && (w->is_up ? high < no : low > no))
 		r->verdict = CLAIM_NOT_REPRODUCED;

@@ -69,8 +69,8 @@ enum claim_want {
 	CLAIM_RISES, /* more than 1 */
 	CLAIM_KEEPS, /* no loss beyond CLAIM_MATTERS */
 	CLAIM_FALLS, /* less than 1 */
-	CLAIM_AT_LEAST,
-	CLAIM_AT_MOST,
+	CLAIM_AT_LEAST, /* the bar or more */
+	CLAIM_AT_MOST, /* less than the bar */
 	CLAIM_WANTS
 };
 

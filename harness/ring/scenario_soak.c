@@ -90,7 +90,7 @@ static int reopen_all(struct soak *s)
 	return ret;
 }
 
-/* @often: beside the others. The one that makes the device anew takes as long as thirty others. */
+/* @often: beside the others. The one that makes the device anew takes as long as thirty others on a debug kernel. */
 static const struct {
 	const char *name;
 	int (*act)(struct soak *s);
@@ -125,11 +125,13 @@ static int pass(struct ring *r, double act_s)
 	return ret < 0 ? ret : 0;
 }
 
-static void spend(struct soak *s, const char *what, double seconds)
+/* Return: the seconds since @since, which went to @what. */
+static double spend(struct soak *s, const char *what, double since)
 {
-	double before = json_number_value(json_object_get(s->spent, what));
+	double before = json_number_value(json_object_get(s->spent, what)), seconds = time_now() - since;
 
 	json_object_set_new(s->spent, what, json_real(before + seconds));
+	return seconds;
 }
 
 static int act(struct soak *s)
@@ -145,12 +147,10 @@ static int act(struct soak *s)
 	ret = acts[which].act(s);
 	if (!ret)
 		ret = ring_check_flow(s->ring, acts[which].name);
-	took = time_now() - at;
-	spend(s, acts[which].name, took);
-	at = time_now();
+	took = spend(s, acts[which].name, at);
 	if (!ret)
 		ret = pass(s->ring, took);
-	spend(s, "between acts", time_now() - at);
+	spend(s, "between acts", at + took);
 	return ret;
 }
 
