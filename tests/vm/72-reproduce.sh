@@ -57,17 +57,28 @@ small 120 >"$TAPBED_DATA/tests/plans/reproduce-vpn-rtt.yaml"
 reproduce --again --only vpn-rtt --list
 check 'nor one that is forgotten' page_has '^vpn-rtt  *[0-9]* s'
 
-# The runs of docs/reproduction, with the plans that they are of, in a store of their own.
+# kept FOLDER: the runs of FOLDER, with the plans that they are of, in a store of their own; their page in $state/page.md
 kept()
 {
-	./tapbed import --state "$state/kept" docs/reproduction/*.jsonl || return 1
-	TAPBED_DATA=. ./tapbed reproduce --page --state "$state/kept" --output "$state/page.md" >"$state/page" 2>&1
-	for f in docs/reproduction/*.jsonl; do
+	./tapbed import --state "$state/kept-${1##*/}" "$1"/*.jsonl || return 1
+	TAPBED_DATA=. ./tapbed reproduce --page --state "$state/kept-${1##*/}" --output "$state/page.md" >"$state/page" 2>&1
+	for f in "$1"/*.jsonl; do
 		page_has "^  $(basename "$f" .jsonl)  *$(sed -n 's/^{"run":{"id":"\([^"]*\)".*/\1/p' "$f") " || return 1
 	done
 }
-check 'the runs that are kept with the sources are of its plans' kept
-if [ -e docs/reproduction.md ]; then
-	check 'and the page is theirs' cmp docs/reproduction.md "$state/page.md"
-fi
+
+# agree PAGE PAGE: no claim is reproduced in the one and not reproduced in the other
+agree()
+{
+	awk -F '[*][*]' '/^- [*][*](not )?reproduced[*][*]: / && match($3, /: [0-9]/) {
+		claim = substr($3, 3, RSTART - 3)
+		if (FNR == NR) { said[claim] = $2; next }
+		if (claim in said) { both++; if (said[claim] != $2) { print claim ": " said[claim] ", then " $2; bad = 1 } }
+	} END { if (both < 20) print both + 0 " claims decided in both"; exit bad || both < 20 }' "$1" "$2"
+}
+
+check 'the runs that are kept with the sources are of its plans' kept docs/reproduction
+check 'and the page is theirs' cmp docs/reproduction.md "$state/page.md"
+check 'so are those of the second time' kept docs/reproduction/again
+check 'which contradict the first nowhere' agree docs/reproduction.md "$state/page.md"
 check 'nothing is left' nothing_left
