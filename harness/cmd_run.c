@@ -67,6 +67,16 @@ static const struct option longs[] = {
 	{ 0 }
 };
 
+/* What the command to go on with repeats: all but what is of this part alone, and --against, which may say "latest". */
+static void remember(struct run_options *o, int c)
+{
+	for (const struct option *l = longs; l->name; l++)
+		if (l->val == c && l->has_arg && c != OPT_RESUME && c != OPT_AGAINST && c != OPT_FAIL_STEP) {
+			strv_fmt(&o->again, "--%s", l->name);
+			strv_add(&o->again, optarg);
+		}
+}
+
 /* Return: 0 go on, 1 help was given, -EINVAL. */
 static int read_options(int argc, char **argv, struct run_options *o)
 {
@@ -74,6 +84,7 @@ static int read_options(int argc, char **argv, struct run_options *o)
 
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "hvq", longs, NULL)) != -1) {
+		remember(o, c);
 		switch (c) {
 		case OPT_SET:	    strv_add(&o->sets, optarg); break;
 		case OPT_REPEAT:    strv_fmt(&o->sets, "samples=%s", optarg); break;
@@ -191,6 +202,25 @@ static int show(struct store *s, const char *id)
 	return (int)verdict_exit(r.verdict);
 }
 
+/* A run that did not get to its end is not lost, and the right --set belongs to the next part. */
+static void tell_resume(const struct run_options *o, const char *id, const char *base)
+{
+	_cleanup_(strv_free) struct strv words = { 0 };
+	_cleanup_(freep) char *plan = str_shell(o->plan);
+	_cleanup_(freep) char *text = NULL;
+
+	for (size_t i = 0; i < o->again.n; i++) {
+		_cleanup_(freep) char *word = str_shell(o->again.v[i]);
+
+		strv_add(&words, word);
+	}
+	if (base)
+		strv_fmt(&words, "--against %s", base);
+	strv_fmt(&words, "--resume %s", id);
+	text = strv_join(&words, " ");
+	log_info("to go on: tapbed run %s %s", plan, text);
+}
+
 static int run_plan(const struct run_options *o, struct plan *p)
 {
 	_cleanup_(store_closep) struct store *s = NULL;
@@ -219,6 +249,8 @@ static int run_plan(const struct run_options *o, struct plan *p)
 	status = r.id ? show(s, r.id) : EXIT_BROKEN;
 	if (r.id && base)
 		status = show_against(s, r.id, base, o->at_least, status);
+	if (r.id && err && ground_exit(err) == EXIT_BROKEN)
+		tell_resume(o, r.id, base);
 	run_free(&r);
 	/* What was measured is shown; but a run that did not get to its end is never good. */
 	return err && status != EXIT_FAIL ? (int)ground_exit(err) : status;
@@ -237,10 +269,12 @@ int cmd_run(int argc, char **argv)
 	if (err) {
 		log_error("%s", err_text());
 		strv_free(&o.sets);
+		strv_free(&o.again);
 		return EXIT_USAGE;
 	}
 	status = run_plan(&o, &p);
 	plan_free(&p);
 	strv_free(&o.sets);
+	strv_free(&o.again);
 	return status;
 }

@@ -23,6 +23,7 @@ struct run_options {
 	const char *name; /* as of tapbed baseline, NULL for none */
 	const char *tree;
 	struct strv sets;
+	struct strv again; /* the options that a later part of the same run needs again */
 };
 
 /**

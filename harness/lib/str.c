@@ -75,6 +75,22 @@ bool str_eq(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
+char *str_shell(const char *s)
+{
+	struct strbuf b = { 0 };
+	char *word;
+
+	if (*s && !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%")])
+		return str_dup(s);
+	strbuf_add(&b, "'", 1);
+	for (; *s; s++)
+		strbuf_fmt(&b, *s == '\'' ? "'\\%c'" : "%c", *s);
+	strbuf_add(&b, "'", 1);
+	word = str_dup(strbuf_text(&b));
+	strbuf_free(&b);
+	return word;
+}
+
 const char *str_tail_lines(const char *s, int lines)
 {
 	const char *p = s + strlen(s);

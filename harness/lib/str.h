@@ -39,6 +39,9 @@ bool str_ends(const char *s, const char *suffix);
 /** str_eq() - Return: whether both are NULL, or both are the same text. */
 bool str_eq(const char *a, const char *b);
 
+/** str_shell() - Return: @s as one word of a POSIX shell, in single quotes where it needs any; to be freed. */
+char *str_shell(const char *s);
+
 /** str_tail_lines() - Return: where the last @lines lines of @s begin; a trailing newline does not count. */
 const char *str_tail_lines(const char *s, int lines);
 

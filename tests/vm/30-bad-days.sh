@@ -50,7 +50,10 @@ check 'SIGTERM ends a run as a broken bed' has_status 128
 check 'with a line that says so' says 'stopped by signal 15'
 check 'SIGTERM leaves nothing' nothing_left
 check 'the finished sample is in the store' sh -c './tapbed report --format ktap | grep -q "^ok 1 "'
-run "$state/plan.yaml" --set probe.seconds=4 --resume latest
+check 'and with the command to go on' says "to go on: tapbed run $state/plan.yaml --set hygiene=off --set probe.seconds=4 --resume 20"
+again=$(sed -n 's/^to go on: tapbed run //p' "$state/out")
+# shellcheck disable=SC2086 # words of a command
+run $again
 check 'the run is resumed to its end' has_status 0
 check 'and measures only what it lacks' says 'goes on after 1 samples'
 
