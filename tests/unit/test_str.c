@@ -26,7 +26,7 @@ static void a_word_is_quoted_where_a_shell_would_take_it_apart(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		_cleanup_(freep) char *word = str_shell(rows[i].text);
 
 		assert_string_equal(word, rows[i].word);
