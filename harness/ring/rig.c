@@ -116,9 +116,10 @@ static int configure(struct rig *r)
 		ret = link_set_quiet(r->nl, RIG_IFNAME);
 	if (!ret)
 		ret = link_add_addr(r->nl, rig_send_link(r), RIG_ADDR "/24");
+	/* A multi-queue TAP that is up has a default qdisc on each of 256 queues, which would be replaced by as many. */
 	if (!ret)
-		ret = link_set_up(r->nl, RIG_IFNAME);
-	return ret ? ret : set_qdisc(r);
+		ret = set_qdisc(r);
+	return ret ? ret : link_set_up(r->nl, RIG_IFNAME);
 }
 
 /* Nothing but our own packets shall reach it. */

@@ -18,7 +18,7 @@
 
 /*
  * An act that takes longer is followed by as much more time for traffic. With lockdep each of a device's
- * 256 qdiscs waits for RCU when it goes, and making the device anew took 13 s, four fifths of a soak.
+ * 256 qdiscs waits for RCU when it goes: making the device anew takes 13 s unless RCU is expedited.
  */
 #define ACT_S 1
 

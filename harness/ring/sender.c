@@ -24,7 +24,7 @@
 #define SOURCE_PORT 20000
 
 /* What a flood does not do when the kernel refuses: turn in a circle as fast as it can. */
-#define REFUSED_S 0.001
+#define REFUSED_S 0.01
 
 /* A sender with a rate that was kept from sending does not make up for more than this. */
 #define BURST_S 0.01
