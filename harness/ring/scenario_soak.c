@@ -17,8 +17,8 @@
 #define PASS_PACKETS 200
 
 /*
- * An act that takes longer is followed by as much more time for traffic. With lockdep each of a device's
- * 256 qdiscs waits for RCU when it goes: making the device anew takes 13 s unless RCU is expedited.
+ * An act that takes longer is followed by as much more time for traffic: with lockdep each of a device's
+ * 256 qdiscs waits for RCU when it goes, and making the device anew takes seconds.
  */
 #define ACT_S 1
 
