@@ -39,6 +39,9 @@ static const char *const marks[] = {
 	"kernel BUG at ",
 };
 
+/* What TCG does to good kernels, as their reports name it (splat_is_emulators()). */
+static const char *const emulators[] = { "Oops: int3:", " exc_debug_kernel+" };
+
 /* How many lines of a report go into a reason. */
 #define LINES 3
 
@@ -128,7 +131,10 @@ char *splat_read_kmsg(int fd)
 
 bool splat_is_emulators(const char *report)
 {
-	return strstr(report, "Oops: int3:") != NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(emulators); i++)
+		if (strstr(report, emulators[i]))
+			return true;
+	return false;
 }
 
 char *splat_last_words(const char *text)

@@ -17,7 +17,8 @@ char *splat_find(const char *text);
  * @report: as of splat_find()
  *
  * A kernel patches its own code behind breakpoints. Emulated by several threads, a CPU now and then still runs the
- * breakpoint after it is gone, and the kernel knows of none there: "Oops: int3".
+ * breakpoint after it is gone, and the kernel knows of none there: "Oops: int3". And once a kernel in virtual time
+ * was stepped by one instruction, which no kernel asks for: a warning of exc_debug_kernel().
  */
 bool splat_is_emulators(const char *report);
 
