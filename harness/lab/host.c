@@ -66,19 +66,23 @@ static int connect_port(const char *path)
 	return fd;
 }
 
+/*
+ * Nested guests of some kernels hang under TCG with the virtual GIF of AMD. And an AMD whose TSC is not said to be
+ * constant has the HPET as its clock, which is read under QEMU's one big lock, several times a packet; all CPUs of a
+ * TCG have one TSC that never goes back.
+ */
+#define EMULATED_CMDLINE " kvm_amd.vgif=0 tsc=reliable"
+
 static int start_vm(struct host *h)
 {
 	const struct host_config *cfg = h->cfg;
 	_cleanup_(freep) char *agent = str_fmt("%s/agent.sock", cfg->root);
 	_cleanup_(freep) char *shell = str_fmt("%s/shell.sock", cfg->root);
-	/*
-	 * A warning goes to the console too, for the verdict; an oops ends the machine at once.
-	 * Nested guests of some kernels hang under TCG with the virtual GIF of AMD.
-	 */
+	/* A warning goes to the console too, for the verdict; an oops ends the machine at once. */
 	_cleanup_(freep) char *cmdline =
 		str_fmt("console=ttyS0 loglevel=5 panic=-1 oops=panic root=/dev/vda rw net.ifnames=0 "
 			"tapbed.role=host tapbed.profile=%s%s%s%s", cfg->size.profile,
-			accel_is_emulated(cfg->accel) ? " kvm_amd.vgif=0" : "",
+			accel_is_emulated(cfg->accel) ? EMULATED_CMDLINE : "",
 			cfg->cmdline ? " " : "", cfg->cmdline ? cfg->cmdline : "");
 	struct vm_spec spec = {
 		.name = "host", .accel = cfg->accel, .vcpus = cfg->size.vcpus,
