@@ -56,9 +56,7 @@ const struct reader_def *reader_find(const char *name)
 
 bool reader_stop_wanted(const struct reader *r)
 {
-	struct pollfd p = { .fd = r->stop_fd, .events = POLLIN };
-
-	return poll(&p, 1, 0) > 0;
+	return r->is_stopping;
 }
 
 static void hold(struct reader *r, int64_t us)
@@ -131,6 +129,7 @@ int reader_start(struct reader *r)
 	r->error = 0;
 	r->why[0] = '\0';
 	r->tid = 0;
+	r->is_stopping = false;
 	r->stop_fd = eventfd(0, EFD_CLOEXEC);
 	if (r->stop_fd < 0)
 		return err_set(errno, "reader %s: eventfd", r->def->name);
@@ -164,6 +163,7 @@ int reader_stop(struct reader *r)
 {
 	if (!r->is_running)
 		return 0;
+	r->is_stopping = true;
 	(void)!write(r->stop_fd, &(uint64_t){ 1 }, sizeof(uint64_t));
 	join(r);
 	close(r->stop_fd);

@@ -126,20 +126,24 @@ static bool wait_for(struct sender *s, double seconds)
 	return ppoll(&p, 1, seconds > 0 ? &ts : &(struct timespec){ 0 }, NULL) <= 0;
 }
 
-/* Return: whether the sender shall go on. */
-static bool wait_while_paused(struct sender *s)
+static void park(struct sender *s)
 {
 	struct pollfd p[] = {
 		{ .fd = s->all->go_fd, .events = POLLIN },
 		{ .fd = s->all->stop_fd, .events = POLLIN },
 	};
 
-	if (poll(p, ARRAY_SIZE(p), 0) <= 0) {
-		s->is_parked = true;
-		(void)poll(p, ARRAY_SIZE(p), -1);
-		s->is_parked = false;
-	}
-	return !(p[1].revents & POLLIN);
+	s->is_parked = true;
+	(void)poll(p, ARRAY_SIZE(p), -1);
+	s->is_parked = false;
+}
+
+/* Return: whether the sender shall go on. */
+static bool wait_while_paused(struct sender *s)
+{
+	while (s->all->is_paused && !s->all->is_stopping)
+		park(s);
+	return !s->all->is_stopping;
 }
 
 static void *thread(void *arg)
@@ -219,6 +223,7 @@ void senders_stop(struct senders *s)
 {
 	if (s->stop_fd <= 0)
 		return;
+	s->is_stopping = true;
 	(void)!write(s->stop_fd, &(uint64_t){ 1 }, sizeof(uint64_t));
 	for (int i = 0; i < s->spec.n; i++) {
 		if (s->sender[i].is_running)
@@ -238,10 +243,12 @@ int senders_pause(struct senders *s, bool pause)
 	uint64_t old;
 
 	if (!pause) {
+		s->is_paused = false;
 		(void)!write(s->go_fd, &(uint64_t){ 1 }, sizeof(old));
 		return 0;
 	}
 	(void)!read(s->go_fd, &old, sizeof(old));
+	s->is_paused = true;
 	for (int i = 0; i < s->spec.n; i++)
 		while (!s->sender[i].is_parked) {
 			if (time_now() > deadline)
