@@ -95,6 +95,30 @@ static void add_devices(struct strbuf *b, const struct vm_spec *s)
 	strbuf_fmt(b, "  </devices>\n");
 }
 
+static void add_without(struct strbuf *b, const char *feature)
+{
+	strbuf_fmt(b, "<feature policy='disable' name='%s'/>", feature);
+}
+
+/*
+ * Where QEMU emulates, an instruction that repeats itself is a loop of one element a turn: with these, kernel and C
+ * library copy byte by byte, without them eight bytes or more at a time.
+ */
+static const char *const slow_emulated[] = { "erms", "fsrm" };
+
+static void add_cpu(struct strbuf *b, const struct vm_spec *s)
+{
+	bool is_kvm = s->accel == ACCEL_KVM;
+
+	/* "maximum" is -cpu max: under TCG it has AMD's nested virtualization. */
+	strbuf_fmt(b, "  <cpu mode='%s' check='none'>", is_kvm ? "host-passthrough" : "maximum");
+	for (size_t i = 0; !is_kvm && i < ARRAY_SIZE(slow_emulated); i++)
+		add_without(b, slow_emulated[i]);
+	for (int i = 0; i < VM_CPU_WITHOUT && s->cpu_without[i]; i++)
+		add_without(b, s->cpu_without[i]);
+	strbuf_fmt(b, "</cpu>\n");
+}
+
 char *domxml_write(const struct vm_spec *s)
 {
 	struct strbuf b = { 0 };
@@ -104,11 +128,7 @@ char *domxml_write(const struct vm_spec *s)
 	line1(&b, "  <name>", s->name, "</name>");
 	strbuf_fmt(&b, "  <memory unit='MiB'>%d</memory>\n  <vcpu>%d</vcpu>\n", s->memory_mib, s->vcpus);
 	add_boot(&b, s);
-	/* "maximum" is -cpu max: under TCG it has AMD's nested virtualization. */
-	strbuf_fmt(&b, "  <cpu mode='%s' check='none'>", s->accel == ACCEL_KVM ? "host-passthrough" : "maximum");
-	for (int i = 0; i < VM_CPU_WITHOUT && s->cpu_without[i]; i++)
-		strbuf_fmt(&b, "<feature policy='disable' name='%s'/>", s->cpu_without[i]);
-	strbuf_fmt(&b, "</cpu>\n");
+	add_cpu(&b, s);
 	/* A kernel that panics reboots at once (panic=-1): the machine ends, and we see it. */
 	strbuf_fmt(&b, "  <on_poweroff>destroy</on_poweroff>\n  <on_reboot>destroy</on_reboot>\n"
 		       "  <on_crash>destroy</on_crash>\n");
