@@ -54,6 +54,7 @@ static int measure(struct bisect_bed *b)
 	run_watch_free(&r->watch);
 	r->watch = (struct run_watch){ 0 };
 	r->nth = r->done = r->total = r->boots = 0;
+	r->expected_s = 0;
 	r->guest_accel[0] = ACCEL_KVM;
 	r->began = r->first_boot = time_now();
 	r->store = b->store;

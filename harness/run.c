@@ -140,7 +140,7 @@ static double seconds_left(const struct run *r)
 	double spent = time_now() - r->first_boot;
 
 	if (r->done < 2)
-		return matrix_seconds(r->plan) - spent;
+		return r->expected_s - spent;
 	return spent / r->done * (r->total - r->done);
 }
 
@@ -348,6 +348,7 @@ int run_visits(struct run *r, const struct visit *visits, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		r->total += (unsigned int)visits[i].n_cells;
+	r->expected_s += matrix_visits_seconds(r->plan, visits, n);
 	err = campaign_run(visits, n, accel_is_emulated(r->ground.accel.accel), &ops, r);
 	if (err && r->host)
 		op_stop(r);

@@ -62,6 +62,7 @@ struct run {
 	struct run_result before; /* the run that is resumed, without what run_drop_measured() has found there; empty for a new one */
 	unsigned int boots;
 	unsigned int done, total;
+	double expected_s; /* for all of them, before the first has shown what they take */
 	unsigned int nth;
 };
 

@@ -12,6 +12,10 @@
 #define HOST_BOOT_S  9
 #define GUEST_BOOT_S 16
 
+/* Packets a second where a number of them is waited for, four senders and the scenario everything; of a debug kernel too. */
+#define PPS	  40000
+#define PPS_DEBUG 3000
+
 /* A second of virtual time takes two of the clock, and so does a boot in it. */
 #define VIRTUAL_FACTOR 2
 
@@ -176,19 +180,34 @@ size_t matrix_visit_guests(const struct plan *p, const struct visit *v)
 	return guests;
 }
 
+/* What the traffic of a sample takes on a kernel. */
+static double traffic_s(const struct plan *p, size_t kernel)
+{
+	if (!p->probe.packets)
+		return p->probe.seconds;
+	return p->probe.packets / (strv_has(&p->kernels[kernel].config, "debug") ? PPS_DEBUG : PPS);
+}
+
+double matrix_visits_seconds(const struct plan *p, const struct visit *v, size_t n)
+{
+	double seconds = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!v[i].n_cells)
+			continue;
+		seconds += p->host_is_local ? 0 : HOST_BOOT_S;
+		seconds += (double)matrix_visit_guests(p, &v[i]) * (GUEST_BOOT_S + p->probe.warmup_s);
+		seconds += (double)v[i].n_cells * (traffic_s(p, v[i].kernel) + probe_def(p->probe.kind)->setup_s);
+	}
+	return plan_is_virtual(p) ? seconds * VIRTUAL_FACTOR : seconds;
+}
+
 double matrix_seconds(const struct plan *p)
 {
 	struct visit *v;
 	size_t n = matrix_visits(p, &v);
-	double seconds = 0;
+	double seconds = matrix_visits_seconds(p, v, n);
 
-	for (size_t i = 0; i < n; i++) {
-		double guests = (double)matrix_visit_guests(p, &v[i]);
-
-		seconds += p->host_is_local ? 0 : HOST_BOOT_S;
-		seconds += guests * (GUEST_BOOT_S + p->probe.warmup_s);
-		seconds += (double)v[i].n_cells * (p->probe.seconds + probe_def(p->probe.kind)->setup_s);
-	}
 	matrix_visits_free(v, n);
-	return plan_is_virtual(p) ? seconds * VIRTUAL_FACTOR : seconds;
+	return seconds;
 }

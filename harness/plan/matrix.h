@@ -48,10 +48,17 @@ void matrix_visits_free(struct visit *v, size_t n);
 size_t matrix_visit_guests(const struct plan *p, const struct visit *v);
 
 /**
- * matrix_seconds() - estimate of the run from here
+ * matrix_visits_seconds() - estimate of some boots
+ * @p: an expanded plan
+ * @v: visits of it; those without cells are not made
+ * @n: number of visits
  * Return: seconds for boots and cells, artifacts in the cache: boots at 9 s + 16 s a guest and its warm-up, cells at traffic and
- * probe_def()->setup_s, as on two cores under TCG; twice of all that in virtual time. The time that is left is told from what the run takes.
+ * probe_def()->setup_s, as on two cores under TCG; twice of all that in virtual time. The traffic of a probe that waits for a number of
+ * packets is told from the packets a second of such hosts.
  */
+double matrix_visits_seconds(const struct plan *p, const struct visit *v, size_t n);
+
+/** matrix_seconds() - Return: the same of the whole plan. */
 double matrix_seconds(const struct plan *p);
 
 #endif

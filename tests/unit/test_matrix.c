@@ -220,6 +220,9 @@ static const struct {
 	{ { "probe.name=raw", "backend=tap", "host.accel=icount", NULL }, 2, 0, 2 * (2 * 9 + 8 * 6.5) },
 	{ { "probe.name=raw", "backend=tap", "host.accel=kvm-or-icount", NULL }, 2, 0, 2 * (2 * 9 + 8 * 6.5) }, /* at worst */
 	{ { "host=local", "backend=tap", "txqueuelen=1", NULL }, 2, 2, 2 * 18 + 2 * 7 },
+	/* 40000 packets a second; the seconds lengthen the deadline */
+	{ { "probe.name=raw", "backend=tap", "probe.packets=200000", NULL }, 2, 0, 2 * 9 + 8 * 6.5 },
+	{ { "probe.name=raw", "backend=tap", "probe.packets=200000", "probe.seconds=240", NULL }, 2, 0, 2 * 9 + 8 * 6.5 },
 };
 
 static void the_estimate_counts_boots_guests_and_samples(void **state)
@@ -242,6 +245,31 @@ static void the_estimate_counts_boots_guests_and_samples(void **state)
 	}
 }
 
+static void the_estimate_knows_that_a_debug_kernel_is_slow(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+
+	(void)state;
+	assert_int_equal(plan_read("tests/plans/soak.yaml", &p), 0);
+	assert_true(fabs(matrix_seconds(&p) - (9 + 600 * (100000.0 / 3000 + 1.5))) < 1e-6);
+}
+
+static void the_estimate_of_a_resumed_run_is_of_what_is_left(void **state)
+{
+	_cleanup_(plan_free) struct plan p = { 0 };
+	struct visit *v;
+	size_t n;
+
+	(void)state;
+	read_plan(&p, (const char *const[]){ NULL });
+	n = matrix_visits(&p, &v);
+	assert_int_equal(n, 2);
+	v[0].n_cells = 0;
+	v[1].n_cells = 3;
+	assert_true(fabs(matrix_visits_seconds(&p, v, n) - (9 + 18 + 3 * 7)) < 1e-6);
+	matrix_visits_free(v, n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +284,8 @@ int main(void)
 		cmocka_unit_test(impossible_points_are_skipped),
 		cmocka_unit_test(skipped_cells_are_in_no_visit),
 		cmocka_unit_test(the_estimate_counts_boots_guests_and_samples),
+		cmocka_unit_test(the_estimate_knows_that_a_debug_kernel_is_slow),
+		cmocka_unit_test(the_estimate_of_a_resumed_run_is_of_what_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
