@@ -221,6 +221,12 @@ static void tell_resume(const struct run_options *o, const char *id, const char 
 	log_info("to go on: tapbed run %s %s", plan, text);
 }
 
+/** exit_before() - Return: exit status of a run that did not begin. A --resume that names none, or one of another plan, is a wrong command and no broken bed. */
+static enum exit_status exit_before(const struct run_options *o, int err)
+{
+	return o->resume && (err == -ENOENT || err == -EINVAL) ? EXIT_USAGE : EXIT_BROKEN;
+}
+
 static int run_plan(const struct run_options *o, struct plan *p)
 {
 	_cleanup_(store_closep) struct store *s = NULL;
@@ -246,14 +252,20 @@ static int run_plan(const struct run_options *o, struct plan *p)
 			store_why(s, r.id, ground_exit(err) == EXIT_SKIP ? VERDICT_SKIP : VERDICT_BROKEN, why);
 	}
 	run_end(&r);
-	status = r.id ? show(s, r.id) : EXIT_BROKEN;
-	if (r.id && base)
-		status = show_against(s, r.id, base, o->at_least, status);
-	if (r.id && err && ground_exit(err) == EXIT_BROKEN)
-		tell_resume(o, r.id, base);
+	if (r.id) {
+		status = show(s, r.id);
+		if (base)
+			status = show_against(s, r.id, base, o->at_least, status);
+		if (err && ground_exit(err) == EXIT_BROKEN)
+			tell_resume(o, r.id, base);
+		/* What was measured is shown; but a run that did not get to its end is never good. */
+		if (err && status != EXIT_FAIL)
+			status = (int)ground_exit(err);
+	} else {
+		status = (int)exit_before(o, err);
+	}
 	run_free(&r);
-	/* What was measured is shown; but a run that did not get to its end is never good. */
-	return err && status != EXIT_FAIL ? (int)ground_exit(err) : status;
+	return status;
 }
 
 int cmd_run(int argc, char **argv)

@@ -56,6 +56,10 @@ again=$(sed -n 's/^to go on: tapbed run //p' "$state/out")
 run $again
 check 'the run is resumed to its end' has_status 0
 check 'and measures only what it lacks' says 'goes on after 1 samples'
+run "$state/plan.yaml" --set txqueuelen=3 --resume latest
+check 'to resume another plan is a wrong command' has_status 129
+run "$state/plan.yaml" --resume 20010101
+check 'and so is to resume a run that is not there' has_status 129
 
 start_until ' stock vhost/virtio/q1/' "$state/plan.yaml"
 kill -KILL $pid
