@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "build/appliance.h"
 #include "build/recipe.h"
@@ -63,6 +64,16 @@ static int make_scratch(char **ret)
 	return chmod(dir, 0755) ? err_set(errno, "%s: mode", dir) : 0;
 }
 
+/* mmdebstrap itself names neither the ids nor the namespaces that an ordinary user lacks. */
+static int say_cure(int err)
+{
+	_cleanup_(freep) char *said = str_dup(err_text());
+
+	if (err != -EPROTO || !geteuid())
+		return err;
+	return err_say(EPROTO, "%s\ntapbed doctor names what this user lacks for it, and the cure", said);
+}
+
 static int bootstrap(const struct recipe *r, const char *tar, const char *log)
 {
 	_cleanup_(freep) char *names = strv_join(&r->packages, ",");
@@ -90,7 +101,7 @@ static int bootstrap(const struct recipe *r, const char *tar, const char *log)
 	strv_add(&argv, "-"); /* sources on standard input */
 	p.argv = (const char *const *)argv.v;
 	p.input = sources;
-	err = proc_run(&p, NULL);
+	err = say_cure(proc_run(&p, NULL));
 	strv_free(&argv);
 	keeper_remove(scratch);
 	return err;
