@@ -26,8 +26,10 @@ static char *short_id(const struct range *r, size_t at)
 static char *label(const struct range *r, size_t at)
 {
 	_cleanup_(freep) char *id = short_id(r, at);
+	/* What an option was is one more option. */
+	const char *between = r->kind == RANGE_OPTIONS ? " instead of " : " ";
 
-	return str_fmt("%s%s%s", id, *r->v[at].about ? " " : "", r->v[at].about);
+	return str_fmt("%s%s%s", id, *r->v[at].about ? between : "", r->v[at].about);
 }
 
 static struct stats of_state(const struct hunt *h, size_t at, enum metric m)

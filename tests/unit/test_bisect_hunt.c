@@ -389,6 +389,25 @@ static void the_report_and_the_log(void **state)
 	finish(&w, &h);
 }
 
+static void an_option_is_told_with_what_it_was(void **state)
+{
+	struct world w = { .culprit = 2, .effect = 0.3 };
+	struct hunt h;
+	struct tell t = { .hunt = &h, .plan = "raw", .cell = "tap/q1000", .command = "tapbed bisect raw.yaml", .end = SEARCH_FOUND };
+	_cleanup_(freep) char *report = NULL;
+
+	(void)state;
+	find(&w, &h);
+	w.range.kind = RANGE_OPTIONS;
+	free(w.range.v[2].id);
+	free(w.range.v[2].about);
+	w.range.v[2].id = str_dup("CONFIG_SLUB_DEBUG_ON=y");
+	w.range.v[2].about = str_dup("# CONFIG_SLUB_DEBUG_ON is not set");
+	report = tell_report(&t);
+	assert_non_null(strstr(report, "CONFIG_SLUB_DEBUG_ON=y instead of # CONFIG_SLUB_DEBUG_ON is not set"));
+	finish(&w, &h);
+}
+
 /* None on two cores: what is built there would be measured. */
 static void a_build_has_the_cpus_that_a_measurement_leaves(void **state)
 {
@@ -436,6 +455,7 @@ int main(void)
 		cmocka_unit_test(a_machine_that_slows_down_is_seen),
 		cmocka_unit_test(a_revert_that_conflicts_is_told),
 		cmocka_unit_test(the_report_and_the_log),
+		cmocka_unit_test(an_option_is_told_with_what_it_was),
 		cmocka_unit_test(a_build_has_the_cpus_that_a_measurement_leaves),
 		cmocka_unit_test(values_are_larger_where_things_are_worse),
 	};
