@@ -24,7 +24,7 @@ static const struct scenario table[] = {
 	{ "poll-one",       "a poll reader and a ring of one packet, flooded",            "B1", fit_poll_one,       scenario_flood },
 	{ "produce-fail",   "four senders into a ring of one packet, a blocking reader",  "B3", fit_produce_fail,   scenario_flood },
 	{ "never-reads",    "one queue is never read: the others and the link go on",     "",   fit_queues,         scenario_never_reads },
-	{ "unread",         "a reader hangs for 12 s, then its queue is detached and attached", "", fit_queues,      scenario_unread },
+	{ "unread",         "a reader hangs for 12 s, then its ring is made another one",  "",   fit_queues,         scenario_unread },
 	{ "delete-vhost",   "a TAP is deleted while vhost_net reads it",                  "B5", fit_vhost,          scenario_delete_vhost },
 	{ "dead-backend",   "a macvtap that is deleted is given to vhost_net",            "B6", fit_macvtap_vhost,  scenario_dead_backend },
 	{ "vhost-detach",   "queues move while vhost_net reads them",                     "C1", fit_vhost_queues,   scenario_vhost_detach },
